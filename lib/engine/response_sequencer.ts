@@ -1,0 +1,98 @@
+import { type Clock, systemClock, type Timer } from "../clock.ts";
+import type {
+  RealtimeClientEvent,
+  RealtimeResponseCreateParams,
+  RealtimeServerEvent,
+} from "../realtime/events.ts";
+
+/** How long another call may follow where nobody says that a response is over. */
+const MORE_CALLS_MS = 150;
+
+/**
+ * Decides when to ask the model for a response: one at a time, and after tool
+ * calls only when each of them has its output.
+ */
+export class ResponseSequencer {
+  #send: (event: RealtimeClientEvent) => void;
+  #seesResponses: boolean;
+  #clock: Clock;
+  /** A response is being made, as far as is known. */
+  #active = false;
+  #wanted: { response?: RealtimeResponseCreateParams } | undefined;
+  #openCalls = new Set<string>();
+  #timer: Timer | undefined;
+
+  constructor(
+    send: (event: RealtimeClientEvent) => void,
+    seesResponses: boolean,
+    clock: Clock = systemClock,
+  ) {
+    this.#send = send;
+    this.#seesResponses = seesResponses;
+    this.#clock = clock;
+  }
+
+  get active(): boolean {
+    return this.#active;
+  }
+
+  /** Wants a response as soon as the model is free. */
+  request(response?: RealtimeResponseCreateParams): void {
+    this.#wanted = { response };
+    this.#flush();
+  }
+
+  /** A tool call was made; the model waits for its output. */
+  callOpened(callId: string): void {
+    this.#clock.clear(this.#timer);
+    this.#openCalls.add(callId);
+  }
+
+  /** The call's output has been sent. */
+  callAnswered(callId: string): void {
+    this.#openCalls.delete(callId);
+    this.#wanted ??= {};
+    if (this.#seesResponses) {
+      this.#flush();
+    } else {
+      this.#clock.clear(this.#timer);
+      this.#timer = this.#clock.after(MORE_CALLS_MS, () => this.#flush());
+    }
+  }
+
+  /** Learns from what the model's peer reports. */
+  observe(event: RealtimeServerEvent): void {
+    if (event.type === "response.created") this.#active = true;
+    if (event.type === "response.done") {
+      this.#active = false;
+      this.#flush();
+    }
+    if (
+      event.type === "error" &&
+      event.error.code === "conversation_already_has_active_response"
+    ) {
+      // Somebody else's response (a turn that was just heard) came first: ours
+      // follows when that one is done.
+      this.#active = true;
+      this.#wanted ??= {};
+    }
+  }
+
+  close(): void {
+    this.#clock.clear(this.#timer);
+    this.#wanted = undefined;
+  }
+
+  #flush(): void {
+    if (this.#wanted === undefined || this.#active) return;
+    if (this.#openCalls.size > 0) return;
+    const { response } = this.#wanted;
+    this.#wanted = undefined;
+    // Until `response.created` or an error comes, ours counts as begun.
+    this.#active = this.#seesResponses;
+    this.#send({
+      type: "response.create",
+      ...(response === undefined ? {} : { response }),
+    });
+  }
+}

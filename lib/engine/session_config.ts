@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type {
+  RealtimeFunctionTool,
+  SessionConfig,
+} from "../realtime/events.ts";
+import {
+  describeWithPhrases,
+  instructWithExamples,
+} from "../realtime/examples.ts";
+import type { Agent } from "./agent.ts";
+import type { Tool } from "./tool.ts";
+
+/** What the model hears with, where the provider has more than one. */
+const TRANSCRIPTION_MODEL = "gpt-transcribe";
+
+/** What a session takes from the configuration of the server. */
+export interface SessionDefaults {
+  model: string;
+  voice: string;
+}
+
+/** The session object that makes a model this agent. */
+export function sessionConfigOf(
+  agent: Agent,
+  tools: ReadonlyMap<string, Tool>,
+  defaults: SessionDefaults,
+): SessionConfig {
+  return {
+    type: "realtime",
+    model: defaults.model,
+    instructions: instructWithExamples(
+      agent.instructions,
+      agent.examples ?? [],
+    ),
+    output_modalities: ["audio"],
+    audio: {
+      input: {
+        transcription: { model: TRANSCRIPTION_MODEL },
+        turn_detection: {
+          type: "server_vad",
+          create_response: true,
+          interrupt_response: true,
+        },
+      },
+      output: { voice: agent.voice ?? defaults.voice },
+    },
+    tools: (agent.tools ?? []).flatMap((name) => {
+      const tool = tools.get(name);
+      return tool === undefined ? [] : [functionTool(name, tool)];
+    }),
+    tool_choice: "auto",
+  };
+}
+
+function functionTool(name: string, tool: Tool): RealtimeFunctionTool {
+  const { $schema: _, ...parameters } = z.toJSONSchema(tool.parameters, {
+    io: "input",
+  });
+  const { phrases = [], ...values } = tool.examples ?? {};
+  const properties = parameters.properties ?? {};
+  for (const [parameter, examples] of Object.entries(values)) {
+    const property = properties[parameter];
+    if (typeof property === "object") {
+      properties[parameter] = { ...property, examples };
+    }
+  }
+  return {
+    type: "function",
+    name,
+    description: describeWithPhrases(tool.description, phrases),
+    parameters,
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * The conversation as people see it, made from the wire's events by one pure
+ * function that browser, server and tests share.
+ */
+import type { ConversationItem, RealtimeServerEvent } from "./events.ts";
+
+/** What somebody said. */
+export interface MessageTurn {
+  kind: "message";
+  /** The item's id on the wire. */
+  id: string;
+  role: "user" | "assistant";
+  text: string;
+  /**
+   * `forming` while words still come; `interrupted` where the rest was never
+   * heard; `unintelligible` where nothing could be made of the sound.
+   */
+  status: "forming" | "complete" | "interrupted" | "unintelligible";
+}
+
+/** A tool that the agent used. */
+export interface ToolTurn {
+  kind: "tool";
+  /** The item's id on the wire. */
+  id: string;
+  callId: string;
+  name: string;
+  /** JSON text, as the model wrote it. */
+  arguments: string;
+  status: "running" | "completed" | "failed" | "timed_out" | "cancelled";
+  output?: string;
+  durationMs?: number;
+}
+
+export type Turn = MessageTurn | ToolTurn;
+
+/** Who is at it. */
+export type Activity = "listening" | "thinking" | "speaking";
+
+export interface Transcript {
+  /** In the conversation's order, whatever order the events came in. */
+  turns: readonly Turn[];
+  activity: Activity;
+}
+
+/** What a tool call has come to; the server reports it. */
+export type ToolProgress = Omit<ToolTurn, "kind" | "id">;
+
+export const EMPTY_TRANSCRIPT: Transcript = {
+  turns: [],
+  activity: "listening",
+};
+
+/** The transcript after an event. */
+export function transcribe(
+  transcript: Transcript,
+  event: RealtimeServerEvent,
+): Transcript {
+  const turns = turnsAfter(transcript.turns, event);
+  const activity = activityAfter(transcript.activity, event);
+  return turns === transcript.turns && activity === transcript.activity
+    ? transcript
+    : { turns, activity };
+}
+
+/** The transcript with what is known of a tool call put in. */
+export function reportTool(
+  transcript: Transcript,
+  progress: ToolProgress,
+): Transcript {
+  const known = transcript.turns.some((turn) =>
+    turn.kind === "tool" && turn.callId === progress.callId
+  );
+  const turns = known
+    ? transcript.turns.map((turn) =>
+      turn.kind === "tool" && turn.callId === progress.callId
+        ? { ...turn, ...progress }
+        : turn
+    )
+    : [...transcript.turns, {
+      kind: "tool" as const,
+      id: progress.callId,
+      ...progress,
+    }];
+  return { ...transcript, turns };
+}
+
+function turnsAfter(
+  turns: readonly Turn[],
+  event: RealtimeServerEvent,
+): readonly Turn[] {
+  switch (event.type) {
+    case "conversation.item.added":
+    case "conversation.item.done":
+      return withItem(turns, event.item, event.previous_item_id);
+    case "conversation.item.deleted":
+      return turns.filter((turn) => turn.id !== event.item_id);
+    case "conversation.item.input_audio_transcription.delta":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        text: turn.text + (event.delta ?? ""),
+      }));
+    case "conversation.item.input_audio_transcription.completed":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        text: event.transcript,
+        status: "complete",
+      }));
+    case "conversation.item.input_audio_transcription.failed":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        status: "unintelligible",
+      }));
+    case "response.output_audio_transcript.delta":
+    case "response.output_text.delta":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        text: turn.text + event.delta,
+      }));
+    case "response.output_audio_transcript.done":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        text: event.transcript,
+      }));
+    case "response.output_text.done":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        text: event.text,
+      }));
+    case "conversation.item.truncated":
+      return edit(turns, event.item_id, (turn) => ({
+        ...turn,
+        status: "interrupted",
+      }));
+    default:
+      return turns;
+  }
+}
+
+function edit(
+  turns: readonly Turn[],
+  id: string,
+  change: (turn: MessageTurn) => MessageTurn,
+): readonly Turn[] {
+  return turns.map((turn) =>
+    turn.kind === "message" && turn.id === id ? change(turn) : turn
+  );
+}
+
+/** Puts an item behind the one it follows, or brings the known one up to date. */
+function withItem(
+  turns: readonly Turn[],
+  item: ConversationItem,
+  previousId: string | null | undefined,
+): readonly Turn[] {
+  const at = turns.findIndex((turn) =>
+    turn.id === item.id ||
+    (turn.kind === "tool" && item.type === "function_call" &&
+      turn.callId === item.call_id)
+  );
+  const turn = turnOf(item, turns[at]);
+  if (turn === undefined) return turns;
+  if (at >= 0) return turns.with(at, turn);
+  const before = previousId
+    ? turns.findIndex((other) => other.id === previousId)
+    : -1;
+  // An item may follow one that is no turn (a tool's output): then it is last.
+  return previousId === null && turns.length > 0
+    ? [turn, ...turns]
+    : before >= 0
+    ? turns.toSpliced(before + 1, 0, turn)
+    : [...turns, turn];
+}
+
+function turnOf(
+  item: ConversationItem,
+  known: Turn | undefined,
+): Turn | undefined {
+  const id = item.id ?? "";
+  if (item.type === "function_call") {
+    return {
+      status: "running",
+      ...(known?.kind === "tool" ? known : {}),
+      kind: "tool",
+      id,
+      callId: item.call_id ?? "",
+      name: item.name,
+      arguments: item.arguments,
+    };
+  }
+  if (item.type !== "message" || item.role === "system") return undefined;
+  const before = known?.kind === "message" ? known : undefined;
+  const text = item.content.map((part) => part.text ?? part.transcript ?? "")
+    .join("");
+  // A spoken question is complete when it has been recognised, not before.
+  const unheard = item.role === "user" &&
+    item.content.some((part) =>
+      part.type === "input_audio" && !part.transcript
+    );
+  const status = before && before.status !== "forming"
+    ? before.status
+    : unheard || item.status === "in_progress"
+    ? "forming"
+    : item.status === "incomplete"
+    ? "interrupted"
+    : "complete";
+  return {
+    kind: "message",
+    id,
+    role: item.role,
+    text: text || before?.text || "",
+    status,
+  };
+}
+
+function activityAfter(
+  activity: Activity,
+  event: RealtimeServerEvent,
+): Activity {
+  switch (event.type) {
+    case "input_audio_buffer.speech_started":
+    case "output_audio_buffer.stopped":
+    case "output_audio_buffer.cleared":
+      return "listening";
+    case "output_audio_buffer.started":
+      return "speaking";
+    case "input_audio_buffer.committed":
+    case "response.created":
+      return activity === "speaking" ? activity : "thinking";
+    case "response.done": {
+      if (activity === "speaking") return activity;
+      // A tool call leads to another response; spoken words are yet to be heard.
+      const calls = event.response.output?.some((item) =>
+        item.type === "function_call"
+      );
+      const { status, output_modalities } = event.response;
+      const willSpeak = status === "completed" &&
+        output_modalities?.[0] === "audio";
+      return calls || willSpeak ? "thinking" : "listening";
+    }
+    default:
+      return activity;
+  }
+}
