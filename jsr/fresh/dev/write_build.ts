@@ -42,17 +42,29 @@ ${routes.join("\n")}
 `;
 }
 
-/** Writes the client code and the module that starts the app. */
+/**
+ * Writes the client code and the module that starts the app. A build's files lie
+ * in a folder named after their content, so what is there already stays, and a
+ * server that runs from an equal build is not disturbed.
+ */
 export async function write(made: Made, layout: Layout): Promise<void> {
   const { root, outDir } = layout;
   const out = `${root}/${outDir}`;
-  await Deno.remove(out, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
   await Deno.mkdir(`${out}/js/${made.snapshot.buildId}`, { recursive: true });
   for (const [path, body] of made.code) {
-    const { file } = made.snapshot.assets[path]!;
-    await Deno.writeFile(`${root}/${file}`, body);
+    await place(`${root}/${made.snapshot.assets[path]!.file}`, body);
   }
-  await Deno.writeTextFile(`${out}/server.js`, serverSource(made, layout));
+  const source = new TextEncoder().encode(serverSource(made, layout));
+  await place(`${out}/server.js`, source);
+  for await (const { name } of Deno.readDir(`${out}/js`)) {
+    if (name === made.snapshot.buildId) continue;
+    await Deno.remove(`${out}/js/${name}`, { recursive: true });
+  }
+}
+
+/** Puts a file in its place by renaming, so that nobody ever reads half of it. */
+async function place(path: string, body: Uint8Array): Promise<void> {
+  const draft = `${path}.${crypto.randomUUID()}`;
+  await Deno.writeFile(draft, body);
+  await Deno.rename(draft, path);
 }
