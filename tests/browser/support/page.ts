@@ -1,0 +1,51 @@
+import type { Page } from "./chromium.ts";
+
+/** What the page's status said, in order, since {@link watchStates}. */
+interface InPage {
+  testStates?: string[];
+}
+
+/** Notes every state the page shows from here on; call it before the page opens. */
+export async function watchStates(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const states: string[] = (globalThis as InPage).testStates = [];
+    const note = () => {
+      const state = document.querySelector('[role="status"]')?.textContent;
+      if (state && states.at(-1) !== state) states.push(state);
+    };
+    new MutationObserver(note).observe(document, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+}
+
+/** The states so far. */
+export async function seenStates(page: Page): Promise<string[]> {
+  return await page.evaluate(() => (globalThis as InPage).testStates ?? []);
+}
+
+/** Waits until the page shows this state. */
+export async function waitForState(page: Page, state: string): Promise<void> {
+  await page.getByRole("status").filter({ hasText: state }).waitFor();
+}
+
+/** The turns of the transcript with these words in them. */
+export function turnsWith(page: Page, words: string | RegExp) {
+  return page.getByRole("log", { name: "Transcript" })
+    .locator("article, details").filter({ hasText: words });
+}
+
+/** Presses "Start conversation", and waits until the greeting has been spoken. */
+export async function startConversation(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start conversation" }).click();
+  await waitForState(page, "Speaking");
+  await waitForState(page, "Listening");
+}
+
+/** Types a message and sends it. */
+export async function type(page: Page, text: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.keyboard.press("Enter");
+}
