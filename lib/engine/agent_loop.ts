@@ -6,7 +6,7 @@ import type {
 } from "../realtime/events.ts";
 import { sayExactly } from "../realtime/examples.ts";
 import type { Agent } from "./agent.ts";
-import type { ModelLink } from "./link.ts";
+import type { ModelLink } from "../realtime/link.ts";
 import { ResponseSequencer } from "./response_sequencer.ts";
 import type { Log, Tool } from "./tool.ts";
 import {

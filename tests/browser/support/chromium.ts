@@ -12,6 +12,8 @@ export type { Browser, Page };
 export interface ChromiumOptions {
   /** Path of a WAV file that is heard once, from when the page opens the microphone; silence if left out. */
   microphone?: string;
+  /** Whether the machine has no microphone at all. */
+  noMicrophone?: boolean;
   /** Whether the person refuses the microphone. */
   denyMicrophone?: boolean;
   /** More command line switches. */
@@ -28,7 +30,8 @@ export interface ChromiumOptions {
  * @throws when there is no Chromium for this system, or it does not start.
  */
 export async function launchChromium(
-  { microphone, denyMicrophone = false, args = [] }: ChromiumOptions = {},
+  { microphone, noMicrophone = false, denyMicrophone = false, args = [] }:
+    ChromiumOptions = {},
 ): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   const scratch = await Deno.makeTempDir({ prefix: "parley-chromium-" });
@@ -43,7 +46,9 @@ export async function launchChromium(
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
-        "--use-fake-device-for-media-stream",
+        noMicrophone
+          ? "--disable-audio-input"
+          : "--use-fake-device-for-media-stream",
         `--use-fake-ui-for-media-stream${denyMicrophone ? "=deny" : ""}`,
         `--use-file-for-fake-audio-capture=${await microphoneFile(
           scratch,

@@ -31,10 +31,16 @@ export async function waitForState(page: Page, state: string): Promise<void> {
   await page.getByRole("status").filter({ hasText: state }).waitFor();
 }
 
-/** The turns of the transcript with these words in them. */
-export function turnsWith(page: Page, words: string | RegExp) {
-  return page.getByRole("log", { name: "Transcript" })
-    .locator("article, details").filter({ hasText: words });
+/** What somebody said with these words in it. */
+export function saying(page: Page, words: string | RegExp) {
+  return page.getByRole("log", { name: "Transcript" }).getByRole("article")
+    .filter({ hasText: words });
+}
+
+/** The rows of the tool with this name. */
+export function toolRows(page: Page, name: string) {
+  return page.getByRole("log", { name: "Transcript" }).locator("details")
+    .filter({ hasText: name });
 }
 
 /** Presses "Start conversation", and waits until the greeting has been spoken. */

@@ -1,7 +1,4 @@
-import type {
-  RealtimeClientEvent,
-  RealtimeServerEvent,
-} from "../realtime/events.ts";
+import type { RealtimeClientEvent, RealtimeServerEvent } from "./events.ts";
 
 /** A live connection to the model: its events in, our events out. */
 export interface ModelLink {

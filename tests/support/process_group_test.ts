@@ -5,7 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { startGroup } from "./support/process_group.ts";
+import { startGroup } from "./process_group.ts";
 
 /** Listens, and says where. */
 const SERVER = `

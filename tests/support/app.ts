@@ -1,6 +1,6 @@
 import { startGroup } from "./process_group.ts";
 
-const ROOT = new URL("../../../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 /** How long the server may take to listen, and to end, in milliseconds. */
 const START_MS = 30_000;

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { readConfig } from "../../lib/config.ts";
+import { defineAgent } from "../../lib/engine/agent.ts";
+import { defineTool } from "../../lib/engine/tool.ts";
+import { createLog } from "../../lib/log.ts";
+import type { RealtimeProvider } from "../../lib/realtime/provider.ts";
+import type { Services } from "../../lib/services.ts";
+
+/** Services without a model: a provider that gives out a fixed secret. */
+export function testServices(
+  overrides: Partial<Services> = {},
+): Services & { lines: string[] } {
+  const lines: string[] = [];
+  const provider: RealtimeProvider = {
+    title: "The test's provider",
+    callsUrl: "/calls",
+    mintClientSecret: () =>
+      Promise.resolve({ value: "ek_test", expiresAt: 2_000_000_000 }),
+  };
+  const tools = new Map([
+    [
+      "echo",
+      defineTool({
+        description: "Says it again",
+        parameters: z.object({ words: z.string() }),
+        execute: ({ words }) => words,
+      }),
+    ],
+    [
+      "broken",
+      defineTool({
+        description: "Throws",
+        parameters: z.object({}),
+        execute: () => {
+          throw new Error("The disk is full");
+        },
+      }),
+    ],
+  ]);
+  const agents = new Map([[
+    "weather",
+    defineAgent({
+      title: "Weather Bot",
+      instructions: "A secret recipe",
+      greeting: "How can I help you?",
+      tools: ["echo", "broken"],
+    }),
+  ]]);
+  return {
+    config: readConfig({ MAX_SESSIONS: "3" }),
+    log: createLog({}, (line) => void lines.push(line)),
+    provider,
+    peer: undefined,
+    catalog: () => Promise.resolve({ agents, tools, faults: [] }),
+    sessions: new Map(),
+    startedAt: 0,
+    lines,
+    ...overrides,
+  };
+}
