@@ -1,21 +1,31 @@
 import { z } from "zod";
+import { type ListedModel, readOaiConfigList } from "./oai_config_list.ts";
 
 /** How Parley is set up: the environment, read and checked once at the start. */
 export interface Config {
   host: string;
   port: number;
-  provider: "openai" | "local";
+  provider: "openai" | "azure" | "local";
   /** The key for the provider; undefined for the embedded peer. */
   apiKey: string | undefined;
-  /** Where the provider's API is, such as `https://api.openai.com/v1`. */
+  /**
+   * Where the provider's API is, such as `https://api.openai.com/v1`; for Azure
+   * the resource's endpoint, such as `https://NAME.openai.azure.com`.
+   */
   baseUrl: string;
+  /** The model; for Azure the deployment's name. */
   model: string;
   voice: string;
-  handshake: "ephemeral";
+  /** Who makes the call to the model: this server, or the browser itself. */
+  handshake: "server" | "ephemeral";
   /** Milliseconds a tool may take that sets no limit of its own. */
   toolTimeoutMs: number;
   /** Conversations at once. */
   maxSessions: number;
+  /** Seconds a conversation may last. */
+  maxSessionSeconds: number;
+  /** What is not as it was asked for, a sentence each, for the log. */
+  warnings: string[];
 }
 
 /** A setting that stops the start; the message is one line and names it. */
@@ -24,6 +34,7 @@ export class ConfigError extends Error {
 }
 
 const OPENAI_URL = "https://api.openai.com/v1";
+const DEFAULT_MODEL = "gpt-realtime-2.1";
 
 const wholeNumber = (least: number, most: number) =>
   z.string().regex(/^\d+$/, `is not a whole number`).transform(Number).refine(
@@ -41,22 +52,36 @@ const oneOf = <Value extends string>(...values: Value[]) =>
 
 const schema = z.object({
   OPENAI_API_KEY: z.string().optional(),
-  REALTIME_PROVIDER: oneOf("openai", "local").optional(),
   OPENAI_BASE_URL: url.optional(),
+  AZURE_OPENAI_ENDPOINT: url.optional(),
+  AZURE_OPENAI_API_KEY: z.string().optional(),
+  AZURE_OPENAI_DEPLOYMENT: z.string().optional(),
+  OAI_CONFIG_LIST: z.string().optional(),
+  REALTIME_PROVIDER: oneOf("openai", "azure", "local").optional(),
   REALTIME_MODEL: z.string().optional(),
   REALTIME_VOICE: z.string().default("marin"),
-  REALTIME_HANDSHAKE: oneOf("ephemeral").default("ephemeral"),
+  REALTIME_HANDSHAKE: oneOf("server", "ephemeral").default("server"),
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(1, 65535).default(8000),
   TOOL_TIMEOUT_MS: wholeNumber(1, 600_000).default(20_000),
   MAX_SESSIONS: wholeNumber(1, 100_000).default(200),
+  // The provider ends a session after 60 minutes; 5 of them are for an end in
+  // good order.
+  MAX_SESSION_SECONDS: wholeNumber(10, 3600).default(3300),
 });
+
+type Settings = z.infer<typeof schema>;
+type Reach = Pick<
+  Config,
+  "provider" | "apiKey" | "baseUrl" | "model" | "warnings"
+>;
 
 /**
  * Reads the settings.
  *
  * @param environment Names and values; an empty value counts as unset.
- * @throws {ConfigError} naming the setting and its value.
+ * `OAI_CONFIG_LIST` is AG2's JSON text, read where no key is set.
+ * @throws {ConfigError} naming the setting and its value, never a key.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -71,24 +96,130 @@ export function readConfig(
     throw new ConfigError(`${name}=${set[name]} ${issue.message}`);
   }
   const settings = parsed.data;
-  const provider = settings.REALTIME_PROVIDER ??
-    (settings.OPENAI_API_KEY ? "openai" : "local");
-  if (provider === "openai" && !settings.OPENAI_API_KEY) {
-    throw new ConfigError(
-      "REALTIME_PROVIDER=openai needs OPENAI_API_KEY: set it, or use REALTIME_PROVIDER=local",
-    );
-  }
   return {
     host: settings.HOST,
     port: settings.PORT,
-    provider,
-    apiKey: provider === "openai" ? settings.OPENAI_API_KEY : undefined,
-    baseUrl: (settings.OPENAI_BASE_URL ?? OPENAI_URL).replace(/\/+$/, ""),
-    model: settings.REALTIME_MODEL ??
-      (provider === "local" ? "parley-local" : "gpt-realtime-2.1"),
+    ...reachOf(settings),
     voice: settings.REALTIME_VOICE,
     handshake: settings.REALTIME_HANDSHAKE,
     toolTimeoutMs: settings.TOOL_TIMEOUT_MS,
     maxSessions: settings.MAX_SESSIONS,
+    maxSessionSeconds: settings.MAX_SESSION_SECONDS,
+  };
+}
+
+const NO_LIST: { listed?: ListedModel; warnings: string[] } = { warnings: [] };
+
+/** Which model answers, and how it is reached. */
+function reachOf(settings: Settings): Reach {
+  const asked = settings.REALTIME_PROVIDER;
+  if (asked === "local") return reachLocal(settings);
+  const key = asked === "azure"
+    ? settings.AZURE_OPENAI_API_KEY
+    : settings.OPENAI_API_KEY;
+  const { listed, warnings } = key === undefined
+    ? readList(settings.OAI_CONFIG_LIST, asked)
+    : NO_LIST;
+  const provider = asked ?? listed?.provider ??
+    (key === undefined ? "local" : "openai");
+  switch (provider) {
+    case "local":
+      return reachLocal(settings, warnings);
+    case "azure":
+      return reachAzure(settings, listed);
+    case "openai":
+      return reachOpenAI(settings, listed, warnings);
+  }
+}
+
+function reachLocal(settings: Settings, warnings: string[] = []): Reach {
+  return {
+    provider: "local",
+    apiKey: undefined,
+    baseUrl: OPENAI_URL,
+    model: settings.REALTIME_MODEL ?? "parley-local",
+    warnings,
+  };
+}
+
+function reachOpenAI(
+  settings: Settings,
+  listed: ListedModel | undefined,
+  warnings: string[],
+): Reach {
+  const apiKey = settings.OPENAI_API_KEY ?? listed?.apiKey;
+  if (apiKey === undefined) {
+    throw new ConfigError(
+      "REALTIME_PROVIDER=openai needs OPENAI_API_KEY: set it, or use REALTIME_PROVIDER=local",
+    );
+  }
+  const baseUrl = settings.OPENAI_BASE_URL ?? listed?.baseUrl ?? OPENAI_URL;
+  return {
+    provider: "openai",
+    apiKey,
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+    model: settings.REALTIME_MODEL ?? listed?.model ?? DEFAULT_MODEL,
+    // A model that was set by hand has made the list's irrelevant.
+    warnings: settings.REALTIME_MODEL === undefined
+      ? warnings.map((warning) =>
+        `${warning}: ${DEFAULT_MODEL} is used instead`
+      )
+      : [],
+  };
+}
+
+function reachAzure(
+  settings: Settings,
+  listed: ListedModel | undefined,
+): Reach {
+  const needed = (value: string | undefined, name: string, how: string) => {
+    if (value !== undefined) return value;
+    throw new ConfigError(
+      `Azure OpenAI needs ${name}: set it ${how}`,
+    );
+  };
+  return {
+    provider: "azure",
+    baseUrl: needed(
+      settings.AZURE_OPENAI_ENDPOINT ?? listed?.baseUrl,
+      "AZURE_OPENAI_ENDPOINT",
+      "to the resource's address, such as https://NAME.openai.azure.com",
+    ),
+    apiKey: needed(
+      settings.AZURE_OPENAI_API_KEY ?? listed?.apiKey,
+      "AZURE_OPENAI_API_KEY",
+      "to a key of the resource",
+    ),
+    model: needed(
+      settings.AZURE_OPENAI_DEPLOYMENT ?? settings.REALTIME_MODEL ??
+        listed?.model,
+      "AZURE_OPENAI_DEPLOYMENT",
+      "to the name of a realtime model's deployment",
+    ),
+    warnings: [],
+  };
+}
+
+/**
+ * The list's model, where there is a list.
+ *
+ * @throws {ConfigError} where it can't be read.
+ */
+function readList(
+  text: string | undefined,
+  provider: ListedModel["provider"] | undefined,
+): { listed?: ListedModel; warnings: string[] } {
+  if (text === undefined) return NO_LIST;
+  const reading = readOaiConfigList(text, provider);
+  if (reading.fault !== undefined) {
+    throw new ConfigError(`OAI_CONFIG_LIST ${reading.fault}`);
+  }
+  return {
+    listed: reading.model,
+    warnings: reading.model === undefined
+      ? [
+        "OAI_CONFIG_LIST holds no key for OpenAI or Azure: the embedded peer answers",
+      ]
+      : reading.warnings,
   };
 }

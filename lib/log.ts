@@ -21,5 +21,6 @@ export function createLog(
     info: write("info"),
     warn: write("warn"),
     error: write("error"),
+    with: (more) => createLog({ ...fields, ...more }, sink),
   };
 }

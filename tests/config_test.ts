@@ -8,6 +8,9 @@ Deno.test("with nothing set the embedded peer answers on loopback", () => {
     port: 8000,
     provider: "local",
     apiKey: undefined,
+    handshake: "server",
+    maxSessionSeconds: 3300,
+    warnings: [],
   });
 });
 
@@ -38,7 +41,7 @@ Deno.test("an invalid value is named, with what is wrong", async (test) => {
       [{ PORT: "70000" }, "PORT=70000 is not between 1 and 65535"],
       [
         { REALTIME_PROVIDER: "aws" },
-        "REALTIME_PROVIDER=aws is not one of openai, local",
+        "REALTIME_PROVIDER=aws is not one of openai, azure, local",
       ],
       [
         { OPENAI_BASE_URL: "nowhere" },
@@ -48,12 +51,96 @@ Deno.test("an invalid value is named, with what is wrong", async (test) => {
         { REALTIME_PROVIDER: "openai" },
         "REALTIME_PROVIDER=openai needs OPENAI_API_KEY: set it, or use REALTIME_PROVIDER=local",
       ],
+      [
+        { REALTIME_HANDSHAKE: "client" },
+        "REALTIME_HANDSHAKE=client is not one of server, ephemeral",
+      ],
+      [
+        { MAX_SESSION_SECONDS: "9" },
+        "MAX_SESSION_SECONDS=9 is not between 10 and 3600",
+      ],
+      [
+        { MAX_SESSION_SECONDS: "3601" },
+        "MAX_SESSION_SECONDS=3601 is not between 10 and 3600",
+      ],
+      [
+        { AZURE_OPENAI_ENDPOINT: "x.openai.azure.com" },
+        "AZURE_OPENAI_ENDPOINT=x.openai.azure.com is no http or https URL",
+      ],
     ] as [Record<string, string>, string][]
   ) {
     await test.step(message, () => {
       assertThrows(() => readConfig(environment), ConfigError, message);
     });
   }
+});
+
+const AZURE = {
+  REALTIME_PROVIDER: "azure",
+  AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com",
+  AZURE_OPENAI_API_KEY: "azure-key",
+  AZURE_OPENAI_DEPLOYMENT: "my-realtime",
+};
+
+Deno.test("Azure is reached by endpoint, key and deployment", () => {
+  assertObjectMatch(readConfig(AZURE), {
+    provider: "azure",
+    apiKey: "azure-key",
+    baseUrl: "https://x.openai.azure.com",
+    model: "my-realtime",
+  });
+  assertEquals(
+    readConfig({
+      ...AZURE,
+      AZURE_OPENAI_DEPLOYMENT: "",
+      REALTIME_MODEL: "by-model",
+    }).model,
+    "by-model",
+  );
+});
+
+Deno.test("a setting that Azure lacks is named", async (test) => {
+  for (
+    const name of [
+      "AZURE_OPENAI_ENDPOINT",
+      "AZURE_OPENAI_API_KEY",
+      "AZURE_OPENAI_DEPLOYMENT",
+    ]
+  ) {
+    await test.step(name, () => {
+      const error = assertThrows(
+        () => readConfig({ ...AZURE, [name]: " " }),
+        ConfigError,
+        `Azure OpenAI needs ${name}: set it to `,
+      );
+      assertEquals(error.message.includes("azure-key"), false);
+    });
+  }
+});
+
+Deno.test("the list comes from the file of its name, or from the one that is named", async () => {
+  const folder = await Deno.makeTempDir();
+  const write = async (name: string, text: string) => {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+    return `${folder}/${name}`;
+  };
+  const missing = `${folder}/none`;
+  const named = await write("named.json", '[{"api_key": "named"}]');
+  const byName = await write("OAI_CONFIG_LIST", '[{"api_key": "by name"}]');
+  const listWith = async (dotEnv: string, file: string) =>
+    readEnvironment(await write(".env", dotEnv), file).OAI_CONFIG_LIST;
+  assertEquals(await listWith("", missing), undefined);
+  assertEquals(await listWith("", byName), '[{"api_key": "by name"}]');
+  assertEquals(
+    await listWith(`OAI_CONFIG_LIST=${named}`, byName),
+    '[{"api_key": "named"}]',
+  );
+  assertEquals(
+    await listWith(`OAI_CONFIG_LIST='[{"api_key": "itself"}]'`, byName),
+    '[{"api_key": "itself"}]',
+  );
+  assertEquals(await listWith(`OAI_CONFIG_LIST=${missing}`, byName), missing);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("the environment stands over .env", async () => {

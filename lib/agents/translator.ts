@@ -12,6 +12,8 @@ export default defineAgent({
   greeting: "What would you like to say, and in which language?",
   voice: "cedar",
   tools: ["translate"],
+  handoffs: ["concierge"],
+  handoffPhrases: ["I need a translation", "a translation please"],
   examples: [
     {
       phrase: "who are you",

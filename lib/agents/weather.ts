@@ -12,6 +12,8 @@ export default defineAgent({
   greeting: "How can I help you?",
   voice: "marin",
   tools: ["get_weather", "get_temperature"],
+  handoffs: ["concierge"],
+  handoffPhrases: ["I have a question about the weather", "the weather please"],
   examples: [
     {
       phrase: "tell me a joke",

@@ -1,4 +1,6 @@
 import type { SpokenExample } from "../realtime/examples.ts";
+import type { Guardrail } from "./guardrail.ts";
+import type { Observer } from "./observer.ts";
 
 export interface AgentDefinition {
   /** The name people see, such as "Weather Bot". */
@@ -13,6 +15,14 @@ export interface AgentDefinition {
   voice?: string;
   /** Names of the tools it may call: files in `lib/tools/`. */
   tools?: string[];
+  /** Names of the agents it may hand the conversation over to. */
+  handoffs?: string[];
+  /** How people ask for this agent when they talk to another one. */
+  handoffPhrases?: string[];
+  /** Checks on what it says. */
+  guardrails?: Guardrail[];
+  /** Watch its conversations. */
+  observers?: Observer[];
   /** Small talk: what people may say, and the answer. */
   examples?: SpokenExample[];
 }
@@ -36,12 +46,23 @@ export function defineAgent(definition: AgentDefinition): Agent {
       throw new TypeError(`An agent needs ${field}: a non-empty string`);
     }
   }
-  for (const [field, list] of Object.entries({ tools: definition.tools })) {
+  for (
+    const [field, list] of Object.entries({
+      tools: definition.tools,
+      handoffs: definition.handoffs,
+      handoffPhrases: definition.handoffPhrases,
+    })
+  ) {
     if (
       list !== undefined &&
       !(Array.isArray(list) && list.every((name) => typeof name === "string"))
     ) {
-      throw new TypeError(`An agent's ${field} are a list of names`);
+      throw new TypeError(`An agent's ${field} are a list of strings`);
+    }
+  }
+  for (const guardrail of definition.guardrails ?? []) {
+    if (!guardrail.name || typeof guardrail.check !== "function") {
+      throw new TypeError("An agent's guardrails have a name and a check");
     }
   }
   return { ...definition, [BRAND]: true } as Agent;

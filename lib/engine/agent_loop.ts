@@ -1,77 +1,123 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type {
-  RealtimeError,
-  RealtimeResponseUsage,
+  RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import { sayExactly } from "../realtime/examples.ts";
-import type { Agent } from "./agent.ts";
+import { newId } from "../realtime/ids.ts";
 import type { ModelLink } from "../realtime/link.ts";
+import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
+import type { Agent } from "./agent.ts";
+import { GuardrailWatch, type Tripped } from "./guardrail.ts";
+import { handoffTarget } from "./handoff.ts";
+import { type ConversationEvent, notify, type Observer } from "./observer.ts";
 import { ResponseSequencer } from "./response_sequencer.ts";
+import { type Company, roleOf } from "./session_config.ts";
+import { SessionGuard } from "./session_guard.ts";
 import type { Log, Tool } from "./tool.ts";
-import {
-  runTool,
-  type ToolCall,
-  type ToolResult,
-  type ToolStatus,
-} from "./tool_runner.ts";
+import { ToolCalls } from "./tool_calls.ts";
+import type { ToolCall } from "./tool_runner.ts";
 
-/** A tool call's state, reported when it begins and when it is over. */
-export interface ToolReport
-  extends ToolCall, Omit<Partial<ToolResult>, "status"> {
-  status: ToolStatus;
-}
+/** Two races that the sequencer settles; nobody needs to hear of them. */
+const BENIGN: ReadonlySet<string> = new Set([
+  "response_cancel_not_active",
+  "conversation_already_has_active_response",
+]);
 
 export interface AgentLoopParts {
   sessionId: string;
+  /** The agent that begins. */
   agentName: string;
-  agent: Agent;
-  /** The tools this agent may call, by name. */
-  tools: ReadonlyMap<string, Tool>;
+  /** All agents and tools; the ones handed over to are among them. */
+  company: Company;
   link: ModelLink;
   log: Log;
   toolTimeoutMs: number;
+  observers?: readonly Observer[];
+  /**
+   * Whether nobody but Parley may change the session: then a change by somebody
+   * else is put back, and a second one ends the conversation by this.
+   */
+  guard?: (reason: string) => void;
   clock?: Clock;
-  onTool?: (report: ToolReport) => void;
-  onError?: (error: RealtimeError) => void;
-  onUsage?: (usage: RealtimeResponseUsage) => void;
 }
 
 /**
  * The agent loop of one conversation: takes the model's events, runs the tools
- * it calls and gives it their outputs.
+ * it calls and gives it their outputs, hands over between agents, watches what
+ * is said, and reports all of it to the observers.
  */
 export class AgentLoop {
   readonly #parts: AgentLoopParts;
+  readonly #clock: Clock;
   readonly #sequencer: ResponseSequencer;
-  readonly #abort = new AbortController();
+  readonly #guardrails: GuardrailWatch;
+  readonly #guard = new SessionGuard();
+  readonly #calls: ToolCalls;
   readonly #seenCalls = new Set<string>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #toldTurns = new Set<string>();
+  #told: readonly unknown[] = [];
+  #agentName: string;
+  #transcript = EMPTY_TRANSCRIPT;
   #speaking = false;
+  /** When the person stopped speaking, until the agent is heard. */
+  #questionAt: number | undefined;
 
+  /** @throws {Error} where the agent is not in the company. */
   constructor(parts: AgentLoopParts) {
     this.#parts = parts;
+    this.#agentName = parts.agentName;
+    if (!parts.company.agents.has(parts.agentName)) {
+      throw new Error(`There is no agent '${parts.agentName}'`);
+    }
+    this.#clock = parts.clock ?? systemClock;
     this.#sequencer = new ResponseSequencer(
-      (event) => parts.link.send(event),
+      (event) => this.#send(event),
       parts.link.seesResponses,
-      parts.clock ?? systemClock,
+      this.#clock,
+    );
+    this.#calls = new ToolCalls({
+      sessionId: parts.sessionId,
+      log: parts.log,
+      timeoutMs: parts.toolTimeoutMs,
+      clock: this.#clock,
+      report: (report) => this.#observe({ type: "tool", report }),
+      progress: (message) =>
+        this.#sequencer.aside({
+          instructions: sayExactly(message),
+          tool_choice: "none",
+        }),
+      answer: (callId, output) => this.#answer(callId, output),
+    });
+    this.#guardrails = new GuardrailWatch(
+      (tripped) => this.#correct(tripped),
+      (guardrail, error) =>
+        parts.log.error("A guardrail failed", {
+          guardrail,
+          error: String(error),
+        }),
     );
   }
 
   /** Runs until the link has no more events and every tool has come to an end. */
   async run(): Promise<void> {
+    this.#observe({ type: "started", agent: this.#agentName });
+    let reason = "The link to the model ended";
     try {
       for await (const event of this.#parts.link.events) this.#handle(event);
+    } catch (error) {
+      reason = String(error);
+      throw error;
     } finally {
       this.#sequencer.close();
-      this.#abort.abort(new DOMException("The session ended", "AbortError"));
-      await Promise.all(this.#running);
+      await this.#calls.close();
+      this.#observe({ type: "ended", reason });
     }
   }
 
   /** Lets the agent speak first, if it has a greeting. */
   greet(): void {
-    const { greeting } = this.#parts.agent;
+    const { greeting } = this.#agent;
     if (greeting !== undefined) {
       this.#sequencer.request({ instructions: sayExactly(greeting) });
     }
@@ -80,7 +126,7 @@ export class AgentLoop {
   /** What the person typed: it interrupts, and wants an answer. */
   text(text: string): void {
     this.interrupt();
-    this.#parts.link.send({
+    this.#send({
       type: "conversation.item.create",
       item: {
         type: "message",
@@ -93,13 +139,27 @@ export class AgentLoop {
 
   /** Silences the agent: what it is making, and what it has made. */
   interrupt(): void {
-    const { link } = this.#parts;
-    if (this.#sequencer.active) link.send({ type: "response.cancel" });
-    if (this.#speaking) link.send({ type: "output_audio_buffer.clear" });
+    if (this.#sequencer.active) this.#send({ type: "response.cancel" });
+    if (this.#speaking) this.#send({ type: "output_audio_buffer.clear" });
+  }
+
+  /**
+   * Takes the person's word on a call that asks for approval; false where the
+   * call does not wait for it.
+   */
+  approve(callId: string, approved: boolean): boolean {
+    return this.#calls.approvals.settle(callId, approved);
+  }
+
+  get #agent(): Agent {
+    return this.#parts.company.agents.get(this.#agentName)!;
   }
 
   #handle(event: RealtimeServerEvent): void {
+    this.#observe({ type: "received", event });
     this.#sequencer.observe(event);
+    this.#transcript = transcribe(this.#transcript, event);
+    this.#tellTurns();
     switch (event.type) {
       case "response.function_call_arguments.done":
         this.#called({
@@ -108,18 +168,59 @@ export class AgentLoop {
           arguments: event.arguments,
         });
         break;
+      case "response.output_audio_transcript.delta":
+      case "response.output_text.delta":
+        this.#guardrails.heard(
+          this.#agent.guardrails ?? [],
+          event.item_id,
+          event.delta,
+        );
+        break;
+      case "response.output_audio_transcript.done":
+      case "response.output_text.done":
+        void this.#guardrails.complete(
+          this.#agent.guardrails ?? [],
+          event.item_id,
+          "text" in event ? event.text : event.transcript,
+        );
+        break;
       case "response.done":
-        if (event.response.usage) this.#parts.onUsage?.(event.response.usage);
+        if (event.response.usage) {
+          this.#observe({ type: "usage", usage: event.response.usage });
+        }
+        if (event.response.status === "failed") {
+          const { error } = event.response.status_details ?? {};
+          this.#report(
+            error?.code ?? "response_failed",
+            error?.message ?? "The model could not answer",
+          );
+        }
+        break;
+      case "input_audio_buffer.speech_stopped":
+        this.#questionAt = this.#clock.now();
         break;
       case "output_audio_buffer.started":
         this.#speaking = true;
+        if (this.#questionAt !== undefined) {
+          const ms = this.#clock.now() - this.#questionAt;
+          this.#questionAt = undefined;
+          this.#observe({ type: "latency", ms });
+        }
         break;
       case "output_audio_buffer.stopped":
       case "output_audio_buffer.cleared":
         this.#speaking = false;
         break;
-      case "error":
-        this.#report(event.error);
+      case "session.updated":
+        this.#sessionChanged();
+        break;
+      case "error": {
+        const { code, message, event_id } = event.error;
+        if (event_id) this.#guard.refused(event_id);
+        if (!BENIGN.has(code ?? "")) {
+          this.#report(code ?? "model_error", message);
+        }
+      }
     }
   }
 
@@ -128,53 +229,112 @@ export class AgentLoop {
     if (this.#seenCalls.has(call.callId)) return;
     this.#seenCalls.add(call.callId);
     this.#sequencer.callOpened(call.callId);
-    const answered = this.#answer(call)
-      .finally(() => this.#running.delete(answered));
-    this.#running.add(answered);
+    const target = handoffTarget(call.name);
+    if (target !== undefined && this.#agent.handoffs?.includes(target)) {
+      this.#handOver(call, target);
+    } else {
+      this.#calls.run(call, this.#agentName, this.#ownTools());
+    }
   }
 
-  async #answer(call: ToolCall): Promise<void> {
-    const { link, log, onTool } = this.#parts;
-    onTool?.({ ...call, status: "running" });
-    const result = await runTool(call, {
-      tools: this.#parts.tools,
-      sessionId: this.#parts.sessionId,
-      agent: this.#parts.agentName,
-      log,
-      timeoutMs: this.#parts.toolTimeoutMs,
-      signal: this.#abort.signal,
-      clock: this.#parts.clock,
-    });
-    log.info("A tool was called", {
-      tool: call.name,
-      callId: call.callId,
-      status: result.status,
-      durationMs: Math.round(result.durationMs),
-    });
-    onTool?.({ ...call, ...result });
-    if (this.#abort.signal.aborted) return;
-    link.send({
+  #answer(callId: string, output: string): void {
+    this.#send({
       type: "conversation.item.create",
-      item: {
-        type: "function_call_output",
-        call_id: call.callId,
-        output: result.output,
+      item: { type: "function_call_output", call_id: callId, output },
+    });
+    this.#sequencer.callAnswered(callId);
+  }
+
+  /** Makes the model another agent, in place: the conversation goes on. */
+  #handOver(call: ToolCall, to: string): void {
+    const from = this.#agentName;
+    this.#agentName = to;
+    this.#updateSession();
+    this.#observe({ type: "handoff", from, to });
+    const { title, greeting = "" } = this.#agent;
+    this.#observe({
+      type: "tool",
+      report: { ...call, status: "completed", output: title, durationMs: 0 },
+    });
+    this.#answer(call.callId, `This is the ${title}. ${greeting}`.trim());
+  }
+
+  #ownTools(): Map<string, Tool> {
+    const { tools } = this.#parts.company;
+    return new Map(
+      (this.#agent.tools ?? []).flatMap((name) => {
+        const tool = tools.get(name);
+        return tool === undefined ? [] : [[name, tool] as const];
+      }),
+    );
+  }
+
+  #updateSession(): void {
+    const event_id = newId("event");
+    this.#guard.sent(event_id);
+    this.#send({
+      type: "session.update",
+      event_id,
+      session: {
+        type: "realtime",
+        ...roleOf(this.#agent, this.#parts.company),
       },
     });
-    this.#sequencer.callAnswered(call.callId);
   }
 
-  #report(error: RealtimeError): void {
-    // Two benign races: the response ended before our cancel arrived, and
-    // somebody else's response began before ours.
-    if (
-      error.code === "response_cancel_not_active" ||
-      error.code === "conversation_already_has_active_response"
-    ) return;
-    this.#parts.log.warn("The model's peer reports an error", {
-      code: error.code,
-      error: error.message,
+  #sessionChanged(): void {
+    const { guard, log } = this.#parts;
+    const change = this.#guard.updated();
+    if (guard === undefined || change === "ours") return;
+    log.warn("Somebody else changed the session", { times: change });
+    if (change === 1) this.#updateSession();
+    else guard("The session was changed from outside, twice");
+  }
+
+  /** Stops an answer that must not be given, and has the model correct itself. */
+  #correct({ guardrail, reason, itemId }: Tripped): void {
+    this.#observe({ type: "guardrail", name: guardrail.name, reason, itemId });
+    this.interrupt();
+    this.#sequencer.request({
+      instructions: guardrail.instead === undefined
+        ? `You were stopped because of what you were saying: ${reason}. Say briefly that you correct yourself, then answer without it.`
+        : sayExactly(guardrail.instead),
+      tool_choice: "none",
     });
-    this.#parts.onError?.(error);
+  }
+
+  /** Reports each message once, when its words are settled. */
+  #tellTurns(): void {
+    const { turns } = this.#transcript;
+    if (turns === this.#told) return;
+    this.#told = turns;
+    for (const turn of turns) {
+      if (turn.kind !== "message" || turn.status === "forming") continue;
+      const key = `${turn.id} ${turn.status}`;
+      if (this.#toldTurns.has(key)) continue;
+      this.#toldTurns.add(key);
+      this.#observe({ type: "turn", turn });
+    }
+  }
+
+  #report(code: string, message: string): void {
+    this.#observe({ type: "error", code, message });
+  }
+
+  #send(event: RealtimeClientEvent): void {
+    this.#observe({ type: "sent", event });
+    this.#parts.link.send(event);
+  }
+
+  #observe(event: ConversationEvent): void {
+    const observers = [
+      ...this.#parts.observers ?? [],
+      ...this.#agent.observers ?? [],
+    ];
+    notify(observers, event, {
+      sessionId: this.#parts.sessionId,
+      agent: this.#agentName,
+      at: Date.now(),
+    }, this.#parts.log);
   }
 }

@@ -19,6 +19,7 @@ export class ResponseSequencer {
   /** A response is being made, as far as is known. */
   #active = false;
   #wanted: { response?: RealtimeResponseCreateParams } | undefined;
+  #aside: RealtimeResponseCreateParams | undefined;
   #openCalls = new Set<string>();
   #timer: Timer | undefined;
 
@@ -42,6 +43,15 @@ export class ResponseSequencer {
     this.#flush();
   }
 
+  /**
+   * Wants something said in between, while calls may still be running; the latest
+   * takes the place of one that has not been said yet.
+   */
+  aside(response: RealtimeResponseCreateParams): void {
+    this.#aside = response;
+    this.#flush();
+  }
+
   /** A tool call was made; the model waits for its output. */
   callOpened(callId: string): void {
     this.#clock.clear(this.#timer);
@@ -51,6 +61,8 @@ export class ResponseSequencer {
   /** The call's output has been sent. */
   callAnswered(callId: string): void {
     this.#openCalls.delete(callId);
+    // The result says more than word of how it was going.
+    this.#aside = undefined;
     this.#wanted ??= {};
     if (this.#seesResponses) {
       this.#flush();
@@ -81,13 +93,23 @@ export class ResponseSequencer {
   close(): void {
     this.#clock.clear(this.#timer);
     this.#wanted = undefined;
+    this.#aside = undefined;
   }
 
   #flush(): void {
-    if (this.#wanted === undefined || this.#active) return;
-    if (this.#openCalls.size > 0) return;
-    const { response } = this.#wanted;
-    this.#wanted = undefined;
+    if (this.#active) return;
+    if (this.#aside !== undefined && this.#seesResponses) {
+      const aside = this.#aside;
+      this.#aside = undefined;
+      this.#create(aside);
+    } else if (this.#wanted !== undefined && this.#openCalls.size === 0) {
+      const { response } = this.#wanted;
+      this.#wanted = undefined;
+      this.#create(response);
+    }
+  }
+
+  #create(response: RealtimeResponseCreateParams | undefined): void {
     // Until `response.created` or an error comes, ours counts as begun.
     this.#active = this.#seesResponses;
     this.#send({

@@ -8,6 +8,7 @@ import {
   instructWithExamples,
 } from "../realtime/examples.ts";
 import type { Agent } from "./agent.ts";
+import { handoffTool } from "./handoff.ts";
 import type { Tool } from "./tool.ts";
 
 /** What the model hears with, where the provider has more than one. */
@@ -19,19 +20,46 @@ export interface SessionDefaults {
   voice: string;
 }
 
+/** What of a catalog a session is made from. */
+export interface Company {
+  agents: ReadonlyMap<string, Agent>;
+  tools: ReadonlyMap<string, Tool>;
+}
+
+/** The part of a session that makes a model this agent; all that a handoff changes. */
+export function roleOf(
+  agent: Agent,
+  { agents, tools }: Company,
+): Pick<SessionConfig, "instructions" | "tools" | "tool_choice"> {
+  return {
+    instructions: instructWithExamples(
+      agent.instructions,
+      agent.examples ?? [],
+    ),
+    tools: [
+      ...(agent.tools ?? []).flatMap((name) => {
+        const tool = tools.get(name);
+        return tool === undefined ? [] : [functionTool(name, tool)];
+      }),
+      ...(agent.handoffs ?? []).flatMap((name) => {
+        const other = agents.get(name);
+        return other === undefined ? [] : [handoffTool(name, other)];
+      }),
+    ],
+    tool_choice: "auto",
+  };
+}
+
 /** The session object that makes a model this agent. */
 export function sessionConfigOf(
   agent: Agent,
-  tools: ReadonlyMap<string, Tool>,
+  company: Company,
   defaults: SessionDefaults,
 ): SessionConfig {
   return {
     type: "realtime",
     model: defaults.model,
-    instructions: instructWithExamples(
-      agent.instructions,
-      agent.examples ?? [],
-    ),
+    ...roleOf(agent, company),
     output_modalities: ["audio"],
     audio: {
       input: {
@@ -44,11 +72,6 @@ export function sessionConfigOf(
       },
       output: { voice: agent.voice ?? defaults.voice },
     },
-    tools: (agent.tools ?? []).flatMap((name) => {
-      const tool = tools.get(name);
-      return tool === undefined ? [] : [functionTool(name, tool)];
-    }),
-    tool_choice: "auto",
   };
 }
 

@@ -1,16 +1,20 @@
 import type { Agent } from "./agent.ts";
-import type { Tool } from "./tool.ts";
+import type { Company } from "./session_config.ts";
 
 /** How many suggestions a page shows. */
 const MOST = 4;
 
-/** A few things to say to an agent, from its tools' examples and its own. */
+/**
+ * A few things to say to an agent: from its tools' examples, from those it can
+ * hand over to, and its own.
+ */
 export function suggestionsFor(
   agent: Agent,
-  tools: ReadonlyMap<string, Tool>,
+  { agents, tools }: Company,
 ): string[] {
-  const fromTools = [...tools.values()].flatMap(({ examples }) => {
-    const { phrases, ...values } = examples ?? { phrases: [] };
+  const fromTools = (agent.tools ?? []).flatMap((name) => {
+    const { phrases, ...values } = tools.get(name)?.examples ??
+      { phrases: [] };
     // Each tool shows itself with two phrases, with different values.
     return phrases.slice(0, 2).map((phrase, at) =>
       phrase.replaceAll(/\{(\w+)\}/g, (slot, name: string) => {
@@ -19,8 +23,13 @@ export function suggestionsFor(
       })
     );
   });
+  const handoffs = (agent.handoffs ?? []).flatMap((name) =>
+    agents.get(name)?.handoffPhrases?.slice(0, 1) ?? []
+  );
   const own = (agent.examples ?? []).map(({ phrase }) => phrase);
-  return [...new Set([...fromTools, ...own])].slice(0, MOST).map(sentence);
+  return [...new Set([...fromTools, ...handoffs, ...own])].slice(0, MOST).map(
+    sentence,
+  );
 }
 
 function sentence(words: string): string {

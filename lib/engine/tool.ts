@@ -5,6 +5,8 @@ export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
+  /** The same log, with these fields in every line. */
+  with(fields: Record<string, unknown>): Log;
 }
 
 /** What a running tool is given beside its arguments. */
@@ -18,6 +20,13 @@ export interface ToolContext {
   /** Fires when the result is no longer wanted: too late, or the session ended. */
   signal: AbortSignal;
   log: Log;
+  /** What tools want to remember; one map for each conversation, shared by its tools. */
+  state: Map<string, unknown>;
+  /**
+   * Says how far a slow call has come: on the page at once, and by the agent when
+   * it has nothing else to say.
+   */
+  progress(message: string): void;
 }
 
 /** How people ask for a tool; suggestions on the page, grammar of the embedded peer. */
@@ -36,6 +45,16 @@ export interface ToolDefinition<Parameters extends z.ZodObject = z.ZodObject> {
   examples?: ToolExamples;
   /** Milliseconds until the call is given up; `TOOL_TIMEOUT_MS` if left out. */
   timeoutMs?: number;
+  /**
+   * Whether a person has to approve the call on the page first. Nobody there, no
+   * answer in time or an error in the predicate count as a refusal.
+   */
+  needsApproval?:
+    | boolean
+    | ((
+      args: z.output<Parameters>,
+      context: ToolContext,
+    ) => boolean | Promise<boolean>);
   /**
    * Does the work. A string goes to the model as it is, anything else as JSON;
    * what is thrown is told to the model as an error.
@@ -74,6 +93,13 @@ export function defineTool<Parameters extends z.ZodObject>(
     throw new TypeError(
       `A tool's timeoutMs is milliseconds above 0, not ${timeoutMs}`,
     );
+  }
+  const { needsApproval } = definition;
+  if (
+    needsApproval !== undefined && typeof needsApproval !== "boolean" &&
+    typeof needsApproval !== "function"
+  ) {
+    throw new TypeError("A tool's needsApproval is true, false or a function");
   }
   if (examples !== undefined) checkExamples(examples, parameters);
   return { ...definition, [BRAND]: true } as unknown as Tool;

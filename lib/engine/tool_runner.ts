@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "../clock.ts";
-import type { Log, Tool } from "./tool.ts";
+import type { Log, Tool, ToolContext } from "./tool.ts";
 
 /** A function call as the model made it. */
 export interface ToolCall {
@@ -10,16 +10,17 @@ export interface ToolCall {
   arguments: string;
 }
 
-export type ToolStatus =
-  | "running"
+/** How a call can end. */
+export type ToolOutcome =
   | "completed"
   | "failed"
   | "timed_out"
+  | "refused"
   | "cancelled";
 
 /** What became of a call; `output` goes to the model whatever happened. */
 export interface ToolResult {
-  status: Exclude<ToolStatus, "running">;
+  status: ToolOutcome;
   output: string;
   durationMs: number;
 }
@@ -29,17 +30,25 @@ export interface ToolRunnerParts {
   sessionId: string;
   agent: string;
   log: Log;
+  state: Map<string, unknown>;
   /** Milliseconds, for tools that set no limit of their own. */
   timeoutMs: number;
   /** Fires when the session is over. */
   signal: AbortSignal;
+  /** Asks the person; resolves to false where nobody approves. */
+  approve: (call: ToolCall, signal: AbortSignal) => Promise<boolean>;
+  progress: (call: ToolCall, message: string) => void;
   clock?: Clock;
 }
+
+/** More than this of an output is cut, in characters: models pay by length. */
+const MAX_OUTPUT_CHARACTERS = 16_000;
 
 /**
  * Runs one call and comes back with exactly one output, whatever happens: the
  * result, or a JSON object `{"error": …}` that tells the model what went wrong
- * with an unknown tool, bad arguments, an exception or a call that took too long.
+ * with an unknown tool, bad arguments, a refusal, an exception or a call that
+ * took too long.
  */
 export async function runTool(
   call: ToolCall,
@@ -47,10 +56,11 @@ export async function runTool(
 ): Promise<ToolResult> {
   const clock = parts.clock ?? systemClock;
   const startedAt = clock.now();
-  const result = (
-    status: ToolResult["status"],
-    output: string,
-  ): ToolResult => ({ status, output, durationMs: clock.now() - startedAt });
+  const result = (status: ToolOutcome, output: string): ToolResult => ({
+    status,
+    output: withinLimit(output),
+    durationMs: clock.now() - startedAt,
+  });
 
   const tool = parts.tools.get(call.name);
   if (tool === undefined) {
@@ -65,31 +75,52 @@ export async function runTool(
 
   const abort = new AbortController();
   const { promise: stopped, resolve: stop } = Promise.withResolvers<
-    { status: "timed_out" | "cancelled"; output: string }
+    { status: ToolOutcome; output: string }
   >();
-  const timeoutMs = tool.timeoutMs ?? parts.timeoutMs;
-  const timer = clock.after(timeoutMs, () => {
-    stop({
-      status: "timed_out",
-      output: failure(`The tool gave no answer within ${timeoutMs / 1000} s`),
-    });
-    abort.abort(new DOMException("The tool took too long", "TimeoutError"));
-  });
   const cancel = () => {
     stop({ status: "cancelled", output: failure("The session has ended") });
     abort.abort(parts.signal.reason);
   };
   if (parts.signal.aborted) cancel();
   parts.signal.addEventListener("abort", cancel, { once: true });
-  try {
-    const work = execute(tool, args.value, {
-      sessionId: parts.sessionId,
-      agent: parts.agent,
-      callId: call.callId,
-      signal: abort.signal,
-      log: parts.log,
+  const context: ToolContext = {
+    sessionId: parts.sessionId,
+    agent: parts.agent,
+    callId: call.callId,
+    signal: abort.signal,
+    log: parts.log,
+    state: parts.state,
+    progress: (message) => {
+      if (!abort.signal.aborted) parts.progress(call, String(message));
+    },
+  };
+  /** Begins when the work does: a person may take their time to approve. */
+  const startTimer = () => {
+    const timeoutMs = tool.timeoutMs ?? parts.timeoutMs;
+    return clock.after(timeoutMs, () => {
+      stop({
+        status: "timed_out",
+        output: failure(
+          `The tool gave no answer within ${timeoutMs / 1000} s`,
+        ),
+      });
+      abort.abort(new DOMException("The tool took too long", "TimeoutError"));
     });
-    const { status, output } = await Promise.race([work, stopped]);
+  };
+  let timer: ReturnType<Clock["after"]> | undefined;
+  const work = async (): Promise<{ status: ToolOutcome; output: string }> => {
+    if (!await isApproved(tool, args.value, context, call, parts)) {
+      return {
+        status: "refused",
+        output: failure("The person did not approve this call"),
+      };
+    }
+    if (abort.signal.aborted) return await stopped;
+    timer = startTimer();
+    return await execute(tool, args.value, context);
+  };
+  try {
+    const { status, output } = await Promise.race([stopped, work()]);
     return result(status, output);
   } finally {
     clock.clear(timer);
@@ -97,11 +128,34 @@ export async function runTool(
   }
 }
 
+/** Fails closed: only a clear yes counts. */
+async function isApproved(
+  tool: Tool,
+  args: Record<string, unknown>,
+  context: ToolContext,
+  call: ToolCall,
+  parts: ToolRunnerParts,
+): Promise<boolean> {
+  const { needsApproval = false } = tool;
+  try {
+    const asks = typeof needsApproval === "function"
+      ? await needsApproval(args, context)
+      : needsApproval;
+    return asks === false || await parts.approve(call, context.signal) === true;
+  } catch (error) {
+    context.log.warn("A call could not be put to the person", {
+      tool: call.name,
+      error: reasonOf(error),
+    });
+    return false;
+  }
+}
+
 async function execute(
   tool: Tool,
   args: Record<string, unknown>,
-  context: Parameters<Tool["execute"]>[1],
-): Promise<{ status: "completed" | "failed"; output: string }> {
+  context: ToolContext,
+): Promise<{ status: ToolOutcome; output: string }> {
   try {
     return {
       status: "completed",
@@ -142,6 +196,15 @@ function parseArguments(
 function asOutput(value: unknown): string {
   if (typeof value === "string") return value;
   return value === undefined ? "" : JSON.stringify(value) ?? String(value);
+}
+
+function withinLimit(output: string): string {
+  const rest = output.length - MAX_OUTPUT_CHARACTERS;
+  return rest <= 0
+    ? output
+    : `${
+      output.slice(0, MAX_OUTPUT_CHARACTERS)
+    }\n[Cut: the output was ${rest} characters longer]`;
 }
 
 function failure(error: string): string {

@@ -13,6 +13,11 @@ export class EventQueue<Value> implements AsyncIterable<Value> {
     this.#limit = limit;
   }
 
+  /** Whether it takes no more values. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   push(value: Value): void {
     if (this.#ended) return;
     if (this.#values.length >= this.#limit) {
@@ -29,7 +34,9 @@ export class EventQueue<Value> implements AsyncIterable<Value> {
     this.#wake?.();
   }
 
+  /** No more values, and an error after those that wait. */
   fail(error: Error): void {
+    if (this.#ended) return;
     this.#error = error;
     this.end();
   }

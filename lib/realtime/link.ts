@@ -8,6 +8,14 @@ export interface ModelLink {
    * wire), nobody can tell when a response is over.
    */
   readonly seesResponses: boolean;
+  /** How the link ended, once it has; only where its transport says. */
+  readonly closed?: Promise<LinkEnd>;
   send(event: RealtimeClientEvent): void;
   close(reason?: string): Promise<void>;
+}
+
+/** Why a link is over, in a WebSocket's terms (RFC 6455, section 7.4). */
+export interface LinkEnd {
+  code: number;
+  reason: string;
 }

@@ -27,12 +27,29 @@ export interface ToolTurn {
   name: string;
   /** JSON text, as the model wrote it. */
   arguments: string;
-  status: "running" | "completed" | "failed" | "timed_out" | "cancelled";
+  status:
+    | "running"
+    | "awaiting_approval"
+    | "completed"
+    | "failed"
+    | "timed_out"
+    | "refused"
+    | "cancelled";
+  /** What the tool last said of its progress. */
+  progress?: string;
   output?: string;
   durationMs?: number;
 }
 
-export type Turn = MessageTurn | ToolTurn;
+/** Something that happened between turns: a handoff, a guardrail. */
+export interface NoteTurn {
+  kind: "note";
+  id: string;
+  what: "handoff" | "guardrail";
+  text: string;
+}
+
+export type Turn = MessageTurn | ToolTurn | NoteTurn;
 
 /** Who is at it. */
 export type Activity = "listening" | "thinking" | "speaking";
@@ -83,6 +100,27 @@ export function reportTool(
       ...progress,
     }];
   return { ...transcript, turns };
+}
+
+/** The transcript with a note at its end, or behind the turn it belongs to. */
+export function note(
+  transcript: Transcript,
+  what: NoteTurn["what"],
+  text: string,
+  behind?: string,
+): Transcript {
+  const { turns } = transcript;
+  const at = turns.findIndex(({ id }) => id === behind);
+  const turn: NoteTurn = {
+    kind: "note",
+    id: `note_${turns.length}`,
+    what,
+    text,
+  };
+  return {
+    ...transcript,
+    turns: turns.toSpliced(at < 0 ? turns.length : at + 1, 0, turn),
+  };
 }
 
 function turnsAfter(

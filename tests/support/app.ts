@@ -35,16 +35,17 @@ export interface RunningParley extends AsyncDisposable {
  * It ends, with all its processes, when it is disposed.
  *
  * @param options.env Settings that differ from this.
+ * @param options.root The project's folder; this one if left out.
  * @throws with its logs, when it does not listen within 30 s.
  */
 export async function startParley(
-  { env = {} }: { env?: Record<string, string> } = {},
+  { env = {}, root = ROOT }: { env?: Record<string, string>; root?: URL } = {},
 ): Promise<RunningParley> {
   const folder = await Deno.makeTempDir({ prefix: "parley-app-" });
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const app = startGroup(["task", "start"], {
-    cwd: ROOT,
+    cwd: root,
     env: {
       ...Object.fromEntries(UNSET.map((name) => [name, ""])),
       REALTIME_PROVIDER: "local",

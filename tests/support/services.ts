@@ -16,6 +16,10 @@ export function testServices(
     callsUrl: "/calls",
     mintClientSecret: () =>
       Promise.resolve({ value: "ek_test", expiresAt: 2_000_000_000 }),
+    createCall: () => Promise.reject(new Error("No calls in this test")),
+    attach: () => Promise.reject(new Error("No calls in this test")),
+    open: () => Promise.reject(new Error("No sessions in this test")),
+    hangup: () => Promise.resolve(),
   };
   const tools = new Map([
     [
@@ -24,6 +28,15 @@ export function testServices(
         description: "Says it again",
         parameters: z.object({ words: z.string() }),
         execute: ({ words }) => words,
+      }),
+    ],
+    [
+      "pay",
+      defineTool({
+        description: "Pays",
+        parameters: z.object({}),
+        needsApproval: true,
+        execute: () => "Paid",
       }),
     ],
     [
@@ -43,11 +56,14 @@ export function testServices(
       title: "Weather Bot",
       instructions: "A secret recipe",
       greeting: "How can I help you?",
-      tools: ["echo", "broken"],
+      tools: ["echo", "pay", "broken"],
     }),
   ]]);
   return {
-    config: readConfig({ MAX_SESSIONS: "3" }),
+    config: readConfig({
+      MAX_SESSIONS: "3",
+      REALTIME_HANDSHAKE: "ephemeral",
+    }),
     log: createLog({}, (line) => void lines.push(line)),
     provider,
     peer: undefined,

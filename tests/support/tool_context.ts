@@ -1,29 +1,36 @@
-import type { Log, ToolContext } from "../../lib/engine/tool.ts";
+import { createLog } from "../../lib/log.ts";
+import type { ToolContext } from "../../lib/engine/tool.ts";
 
 /** One line that a tool logged. */
 export interface LogLine {
-  level: keyof Log;
+  level: string;
   message: string;
   fields: Record<string, unknown>;
 }
 
-/** A {@link ToolContext} for calling a tool by itself; `lines` is what it logged. */
+/**
+ * A {@link ToolContext} for calling a tool by itself; `lines` is what it logged,
+ * `told` what it said of its progress.
+ */
 export function toolContext(
   overrides: Partial<ToolContext> = {},
-): ToolContext & { lines: LogLine[] } {
+): ToolContext & { lines: LogLine[]; told: string[] } {
   const lines: LogLine[] = [];
-  const write =
-    (level: keyof Log) =>
-    (message: string, fields: Record<string, unknown> = {}) => {
-      lines.push({ level, message, fields });
-    };
+  const told: string[] = [];
+  const log = createLog({}, (line) => {
+    const { time: _, level, message, ...fields } = JSON.parse(line);
+    lines.push({ level, message, fields });
+  });
   return {
     sessionId: "session-1",
     agent: "weather",
     callId: "call-1",
     signal: new AbortController().signal,
-    log: { info: write("info"), warn: write("warn"), error: write("error") },
+    log,
+    state: new Map(),
+    progress: (message) => void told.push(message),
     ...overrides,
     lines,
+    told,
   };
 }

@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers";
-import type { Clock, Timer } from "../../lib/clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now = 0;
   #next = 1;
+  #awaited = new Set<(ms: number) => void>();
   #timers = new Map<number, { at: number; callback: () => void }>();
 
   now(): number {
@@ -13,12 +14,25 @@ export class FakeClock implements Clock {
 
   after(ms: number, callback: () => void): number {
     const timer = this.#next++;
+    for (const waiting of [...this.#awaited]) waiting(ms);
     this.#timers.set(timer, { at: this.#now + Math.max(0, ms), callback });
     return timer;
   }
 
   clear(timer: Timer | undefined): void {
     if (timer !== undefined) this.#timers.delete(timer as number);
+  }
+
+  /** Resolves when a timer of this many milliseconds has been set from now on. */
+  set(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = (set: number) => {
+        if (set !== ms) return;
+        this.#awaited.delete(waiting);
+        resolve();
+      };
+      this.#awaited.add(waiting);
+    });
   }
 
   /** How many timers are waiting. */

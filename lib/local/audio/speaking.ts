@@ -1,0 +1,130 @@
+import type { SpeakingReply, SpeakingRequest } from "./speaking_messages.ts";
+import { WorkerHost } from "./worker_host.ts";
+
+/** A sentence as sound. */
+export interface SpokenSentence {
+  /** As it was written. The sentences of a text joined by spaces give the text. */
+  text: string;
+  /** Length of the sound in ms. */
+  durationMs: number;
+  /** 20 ms Opus packets (48 kHz on the wire) when the format is "opus". */
+  packets: Uint8Array[];
+  /** PCM16 mono 24 kHz when the format is "pcm". */
+  pcm: Int16Array | null;
+}
+
+/** How to speak. */
+export interface SpeakOptions {
+  /** One of OpenAI's voice names. */
+  voice: string;
+  /** 1 is the voice's own. */
+  speed: number;
+  format: "opus" | "pcm";
+  signal?: AbortSignal;
+}
+
+/**
+ * The mouth: speech synthesis in a worker that all speakers share. It is started by the first load() or speak(), and
+ * again after it failed.
+ */
+export class Speaking {
+  #host: WorkerHost<SpeakingRequest, SpeakingReply>;
+  /** Who waits for the next sentence of which speech. */
+  #waiting = new Map<number, PromiseWithResolvers<SpeakingReply>>();
+  #next = 0;
+
+  constructor(
+    { onError = (error) => console.error(error.message), start = startWorker }:
+      {
+        onError?: (error: Error) => void;
+        /** Another worker, for tests. */
+        start?: () => Worker;
+      } = {},
+  ) {
+    this.#host = new WorkerHost({
+      name: "speaking worker",
+      start,
+      onReply: (reply) => {
+        this.#waiting.get(reply.speech)?.resolve(reply);
+        this.#waiting.delete(reply.speech);
+      },
+      onFailure: (error) => {
+        this.#rejectAll(error);
+        onError(error);
+      },
+    });
+  }
+
+  /**
+   * Begins to load the synthesiser, about 150 ms in the background, and resolves when it is there.
+   *
+   * @throws {Error} if it cannot be loaded
+   */
+  load(): Promise<void> {
+    return this.#host.load();
+  }
+
+  /**
+   * Speaks a text, sentence by sentence. Each is yielded as soon as it is made, and while its taker is busy with it the
+   * next one is made, but none beyond. An abort ends it after the sentence at hand, without an error.
+   *
+   * @throws {Error} if the synthesiser fails, or is closed meanwhile
+   */
+  async *speak(
+    text: string,
+    { voice, speed, format, signal }: SpeakOptions,
+  ): AsyncGenerator<SpokenSentence> {
+    if (signal?.aborted) return;
+    const speech = this.#next++;
+    const aborted = Promise.withResolvers<undefined>();
+    const abort = () => aborted.resolve(undefined);
+    let over = false;
+    signal?.addEventListener("abort", abort);
+    try {
+      this.#host.post({ type: "speak", speech, text, voice, speed, format });
+      let next = this.#ask(speech);
+      while (true) {
+        const reply = await Promise.race([next, aborted.promise]);
+        over = reply !== undefined && reply.type !== "sentence";
+        if (reply?.type === "failed") throw new Error(reply.message);
+        if (reply?.type !== "sentence" || signal?.aborted) return;
+        next = this.#ask(speech);
+        yield reply.sentence;
+      }
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      this.#waiting.delete(speech);
+      // A worker that is gone has forgotten the speech already.
+      if (!over && this.#host.running) {
+        this.#host.post({ type: "stop", speech });
+      }
+    }
+  }
+
+  /** Ends the worker and with it everything that is being spoken. */
+  close(): void {
+    this.#host.close();
+    this.#rejectAll(new Error("Speaking was closed"));
+  }
+
+  #ask(speech: number): Promise<SpeakingReply> {
+    const waiting = Promise.withResolvers<SpeakingReply>();
+    // Its taker may be gone before it comes.
+    waiting.promise.catch(() => {});
+    this.#waiting.set(speech, waiting);
+    this.#host.post({ type: "next", speech });
+    return waiting.promise;
+  }
+
+  #rejectAll(error: Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("./speaking_worker.ts", import.meta.url), {
+    type: "module",
+    name: "speaking",
+  });
+}

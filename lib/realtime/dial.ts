@@ -1,0 +1,92 @@
+import { type Retries, retrying } from "./retries.ts";
+import { SocketLink, type SocketLinkOptions } from "./socket_link.ts";
+
+/** A WebSocket that never opened. */
+export class HandshakeError extends Error {
+  override name = "HandshakeError";
+
+  /** @param status The HTTP status, where there was an answer. */
+  constructor(message: string, readonly status?: number) {
+    super(message);
+  }
+}
+
+/** How to open a WebSocket to a realtime peer. */
+export interface Dialling extends Retries {
+  headers: Record<string, string>;
+  /** How long it may take, all retries included; ms. */
+  withinMs: number;
+  /** Whether to try again; `status` is undefined where nobody answered. */
+  again: (status: number | undefined) => boolean;
+  link?: SocketLinkOptions;
+}
+
+/**
+ * Opens a WebSocket, again and again within bounds.
+ *
+ * @throws {HandshakeError} of the last attempt; or the signal's reason.
+ */
+export async function dial(
+  url: URL,
+  signal: AbortSignal,
+  options: Dialling,
+): Promise<SocketLink> {
+  const { clock, withinMs, again } = options;
+  let failure = new HandshakeError(`Nobody answered within ${withinMs} ms`);
+  const deadline = new AbortController();
+  const timer = clock.after(withinMs, () => deadline.abort());
+  const either = AbortSignal.any([signal, deadline.signal]);
+  try {
+    return await retrying(
+      () => shakeHands(url, either, options),
+      (error) => {
+        if (!(error instanceof HandshakeError)) return undefined;
+        failure = error;
+        return again(error.status) ? 0 : undefined;
+      },
+      either,
+      options,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw deadline.signal.aborted ? failure : error;
+  } finally {
+    clock.clear(timer);
+  }
+}
+
+function shakeHands(
+  url: URL,
+  signal: AbortSignal,
+  { headers, link: options }: Dialling,
+): Promise<SocketLink> {
+  signal.throwIfAborted();
+  // Deno's second argument is more than the DOM's type for it says.
+  const socket = new WebSocket(url, { headers } as unknown as string[]);
+  // At once, so that nothing is missed that comes right behind the handshake.
+  const link = new SocketLink(socket, options);
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      socket.close();
+      reject(signal.reason);
+    };
+    const settled = () => signal.removeEventListener("abort", stop);
+    signal.addEventListener("abort", stop, { once: true });
+    socket.addEventListener("open", () => {
+      settled();
+      resolve(link);
+    });
+    socket.addEventListener("error", (event) => {
+      settled();
+      const { message = "" } = event as ErrorEvent;
+      // Deno tells the status nowhere but in the message.
+      const status = /status code:? (\d{3})/.exec(message)?.[1];
+      reject(
+        new HandshakeError(
+          `The WebSocket did not open: ${message}`,
+          status === undefined ? undefined : Number(status),
+        ),
+      );
+    });
+  });
+}
