@@ -26,9 +26,20 @@ export async function seenStates(page: Page): Promise<string[]> {
   return await page.evaluate(() => (globalThis as InPage).testStates ?? []);
 }
 
-/** Waits until the page shows this state. */
+/**
+ * Waits until the page shows this state.
+ *
+ * @throws with what the page shows instead, when it does not come.
+ */
 export async function waitForState(page: Page, state: string): Promise<void> {
-  await page.getByRole("status").filter({ hasText: state }).waitFor();
+  try {
+    await page.getByRole("status").filter({ hasText: state }).waitFor();
+  } catch (error) {
+    const shown = await page.locator("main").innerText();
+    throw new Error(`The page never was ${state}. It shows:\n${shown}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What somebody said with these words in it. */

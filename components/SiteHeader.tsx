@@ -1,0 +1,21 @@
+/** The line at the top of every page. */
+export function SiteHeader({ title }: { title?: string }) {
+  return (
+    <header class="site">
+      <a href="/" class="brand">
+        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+          <rect width="32" height="32" rx="9" fill="currentColor" />
+          <g
+            stroke="var(--page)"
+            stroke-width="2.6"
+            stroke-linecap="round"
+          >
+            <path d="M9 13v6M14 9v14M19 12v8M24 14.5v3" />
+          </g>
+        </svg>
+        Parley
+      </a>
+      {title && <h1>{title}</h1>}
+    </header>
+  );
+}

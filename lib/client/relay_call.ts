@@ -1,0 +1,109 @@
+import type {
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+} from "../realtime/events.ts";
+import { explainRefusal, explainSilence } from "../realtime/refusals.ts";
+import type { ServerFrame } from "../session/envelope.ts";
+import type { Call, CallParts } from "./call.ts";
+import { MediaPeer } from "./media_peer.ts";
+import { CALL_LOST, Problem } from "./problems.ts";
+
+/**
+ * A call that the browser makes by itself with a client secret. The model's
+ * events come over the data channel, and those the server needs go on to it.
+ */
+export class RelayCall implements Call {
+  readonly #parts: CallParts;
+  readonly #peer: MediaPeer;
+  readonly #channel: RTCDataChannel;
+  /** Events for a channel that is not open yet. */
+  readonly #waiting: RealtimeClientEvent[] = [];
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    this.#peer = new MediaPeer(parts.microphone, parts.audio, parts.lost);
+    this.#channel = this.#peer.channel("oai-events");
+    this.#channel.addEventListener("message", ({ data }) => {
+      this.#received(JSON.parse(data));
+    });
+    this.#channel.addEventListener("open", () => {
+      for (const event of this.#waiting.splice(0)) this.#forward(event);
+    });
+    this.#channel.addEventListener("close", () => parts.lost(CALL_LOST));
+  }
+
+  async connect(): Promise<void> {
+    const { ready } = this.#parts;
+    const answer = await exchange(await this.#peer.offer(), ready);
+    await this.#peer.accept(answer);
+    if (this.#channel.readyState !== "open") {
+      await new Promise<void>((resolve) =>
+        this.#channel.addEventListener("open", () => resolve(), { once: true })
+      );
+    }
+  }
+
+  receive(frame: ServerFrame): void {
+    if (frame.type === "send") {
+      // What the server sends is an event of the wire; nothing here reads it.
+      this.#forward(frame.event as object as RealtimeClientEvent);
+    }
+  }
+
+  #forward(event: RealtimeClientEvent): void {
+    if (this.#channel.readyState === "open") {
+      this.#channel.send(JSON.stringify(event));
+    } else if (this.#channel.readyState === "connecting") {
+      this.#waiting.push(event);
+    }
+  }
+
+  close(): void {
+    this.#channel.close();
+    this.#peer.close();
+  }
+
+  #received(event: RealtimeServerEvent): void {
+    this.#parts.onEvent(event);
+    // Deltas are the bulk of the events, and the server has no use for them.
+    if (!event.type.endsWith(".delta")) {
+      this.#parts.send({ type: "event", event: { ...event } });
+    }
+  }
+}
+
+/** Posts the offer; returns the answer. */
+async function exchange(
+  offer: string,
+  { callsUrl = "", clientSecret, model }: CallParts["ready"],
+): Promise<string> {
+  const provider = "The model's provider";
+  let response: Response;
+  try {
+    response = await fetch(new URL(callsUrl, location.href), {
+      method: "POST",
+      body: offer,
+      headers: {
+        "authorization": `Bearer ${clientSecret}`,
+        "content-type": "application/sdp",
+      },
+    });
+  } catch {
+    throw new Problem(explainSilence(provider).message);
+  }
+  const body = await response.text();
+  if (response.ok) return body;
+  const { status } = response;
+  throw new Problem(
+    explainRefusal(provider, { status, model, ...errorIn(body) }).message,
+  );
+}
+
+function errorIn(body: string): { code?: string; detail?: string } {
+  try {
+    const { code, message } = JSON.parse(body).error;
+    return { code, detail: message };
+  } catch {
+    return { detail: body.slice(0, 200) };
+  }
+}

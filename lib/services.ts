@@ -1,0 +1,41 @@
+import type { Config } from "./config.ts";
+import type { Catalog } from "./engine/catalog.ts";
+import { CatalogSource } from "./engine/catalog_source.ts";
+import type { Log } from "./engine/tool.ts";
+import { LocalPeer } from "./local/peer.ts";
+import { createLog } from "./log.ts";
+import { chooseProvider } from "./provider_choice.ts";
+import type { RealtimeProvider } from "./realtime/provider.ts";
+
+/** What the routes work with: everything that lives as long as the server. */
+export interface Services {
+  config: Config;
+  log: Log;
+  provider: RealtimeProvider;
+  /** The embedded peer, only while it is the provider. */
+  peer: LocalPeer | undefined;
+  /** The agents and tools as their files are now. */
+  catalog: () => Promise<Catalog>;
+  /** The conversations going on, each with the way to end it. */
+  sessions: Map<string, (reason: string) => void>;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+}
+
+/** Puts the server together as its configuration says. */
+export function createServices(
+  config: Config,
+  { log = createLog(), lib = new URL("./", import.meta.url) } = {},
+): Services {
+  const peer = config.provider === "local" ? new LocalPeer() : undefined;
+  for (const warning of config.warnings) log.warn(warning);
+  return {
+    config,
+    log,
+    peer,
+    provider: chooseProvider(config, peer, log),
+    catalog: new CatalogSource(lib, log).current,
+    sessions: new Map(),
+    startedAt: Date.now(),
+  };
+}

@@ -1,0 +1,125 @@
+import type { RealtimeClientEvent } from "../realtime/events.ts";
+import { ProviderError } from "../realtime/provider.ts";
+import type { Services } from "../services.ts";
+import { MAX_FRAME_CHARACTERS } from "./envelope.ts";
+import { RelayLink } from "./relay_link.ts";
+import { findAgent, Session, StartError } from "./session.ts";
+
+/** A reason in a close frame has at most 123 bytes (RFC 6455, section 5.5). */
+const MAX_REASON_BYTES = 123;
+
+/**
+ * Serves `/session` without a subprotocol: the wire of AG2's browser client. The
+ * first message is `ag2.init` with the client secret and what to send when the
+ * channel opens; every later one is an event for the data channel.
+ */
+export async function hostAg2Session(
+  request: Request,
+  agentName: string | undefined,
+  services: Services,
+): Promise<Response> {
+  let cast;
+  try {
+    cast = await findAgent(services, agentName);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return Response.json({ error: error.message }, { status: 404 });
+  }
+  const { socket, response } = Deno.upgradeWebSocket(request);
+  const abort = new AbortController();
+  /** What is said before the browser has the secret goes along with it. */
+  const init: RealtimeClientEvent[] = [];
+  let introduced = false;
+  const link = new RelayLink((event) => {
+    if (!introduced) init.push(event);
+    else send(socket, event);
+  }, { seesResponses: false });
+
+  socket.addEventListener("open", async () => {
+    let session: Session | undefined;
+    const leave = (reason: string) => {
+      abort.abort();
+      void link.close();
+      session?.release();
+      socket.close(1000, reason);
+    };
+    try {
+      session = new Session(services, cast, leave);
+      socket.addEventListener("close", () => leave("The browser left"));
+      const secret = await services.provider.mintClientSecret(
+        session.config,
+        abort.signal,
+      );
+      if (abort.signal.aborted) return;
+      session.run(link).greet();
+      send(socket, {
+        type: "ag2.init",
+        config: {
+          model: services.config.model,
+          client_secret: { value: secret.value, expires_at: secret.expiresAt },
+        },
+        init,
+      });
+      introduced = true;
+    } catch (error) {
+      session?.release();
+      if (abort.signal.aborted) return;
+      const known = error instanceof StartError ||
+        error instanceof ProviderError;
+      services.log.warn("A conversation could not begin", {
+        error: String(error),
+      });
+      socket.close(
+        1011,
+        closeReason(known ? error.message : "Something went wrong"),
+      );
+    }
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const event = eventIn(data);
+    if (event === undefined) {
+      services.log.warn("A message on AG2's wire could not be read", {
+        length: typeof data === "string" ? data.length : undefined,
+      });
+      // This wire has a form for errors: the model's own event.
+      send(socket, {
+        type: "error",
+        error: {
+          type: "invalid_request_error",
+          code: "invalid_value",
+          message: "Expected the JSON of a realtime event",
+        },
+      });
+      return;
+    }
+    link.relayed(event);
+  });
+  return response;
+}
+
+function eventIn(data: unknown): { type: string } | undefined {
+  if (typeof data !== "string" || data.length > MAX_FRAME_CHARACTERS) {
+    return undefined;
+  }
+  try {
+    const value = JSON.parse(data);
+    return typeof value?.type === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function send(socket: WebSocket, message: unknown): void {
+  if (socket.readyState === WebSocket.OPEN) {
+    socket.send(JSON.stringify(message));
+  }
+}
+
+/** Cut to what a close frame holds, at a character's edge. */
+function closeReason(reason: string): string {
+  const { read } = new TextEncoder().encodeInto(
+    reason,
+    new Uint8Array(MAX_REASON_BYTES),
+  );
+  return reason.slice(0, read);
+}

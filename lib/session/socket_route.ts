@@ -1,0 +1,43 @@
+import type { ModelLink } from "../realtime/link.ts";
+import { readyFrame, type Route, type RouteParts } from "./routes.ts";
+import { watchedLink } from "./watched_link.ts";
+
+/**
+ * The audio socket, for where UDP is blocked: PCM16 at 24 kHz comes and goes over
+ * `/session`, and Parley holds a plain realtime WebSocket to the model.
+ */
+export async function openAudioSocket(parts: RouteParts): Promise<Route> {
+  const { session, provider, signal, send, lost } = parts;
+  const link: ModelLink = watchedLink(
+    await provider.open(session.config, signal),
+    {
+      forPage: (event) => send({ type: "event", event: { ...event } }),
+      ended: () => lost("The connection to the model ended"),
+    },
+  );
+  send({ ...readyFrame(parts), handshake: "server", transport: "socket" });
+  const loop = parts.run(link, { guarded: true });
+  return {
+    graceMs: 0,
+    receive(frame) {
+      if (frame.type === "connected") loop.greet();
+      if (frame.type === "truncate") {
+        link.send({
+          type: "conversation.item.truncate",
+          item_id: frame.itemId,
+          content_index: 0,
+          audio_end_ms: Math.floor(frame.audioEndMs),
+        });
+      }
+    },
+    audio(pcm) {
+      if (pcm.byteLength === 0 || pcm.byteLength % 2 !== 0) return false;
+      link.send({
+        type: "input_audio_buffer.append",
+        audio: new Uint8Array(pcm).toBase64(),
+      });
+      return true;
+    },
+    close: () => link.close(),
+  };
+}

@@ -1,0 +1,19 @@
+import { define } from "../../lib/define.ts";
+import { VERSION } from "../../lib/version.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { config, catalog, sessions, startedAt } = ctx.state.services;
+    const { agents, faults } = await catalog();
+    return ctx.json({
+      status: "ok",
+      version: VERSION,
+      provider: config.provider,
+      handshake: config.handshake,
+      agents: [...agents].map(([name, { title }]) => ({ name, title })),
+      faults,
+      sessions: sessions.size,
+      uptimeSeconds: Math.floor((Date.now() - startedAt) / 1000),
+    });
+  },
+});

@@ -1,0 +1,30 @@
+import { define } from "../lib/define.ts";
+import { hostAg2Session } from "../lib/session/ag2.ts";
+import { SUBPROTOCOL } from "../lib/session/envelope.ts";
+import { hostSession } from "../lib/session/host.ts";
+
+export const handler = define.handlers({
+  GET(ctx) {
+    const { req, url, state: { services } } = ctx;
+    if (req.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+      return ctx.json({
+        error:
+          `This address is a WebSocket: connect with the subprotocol ${SUBPROTOCOL}, or with none for AG2's wire`,
+      }, { status: 426, headers: { upgrade: "websocket" } });
+    }
+    const offered = (req.headers.get("sec-websocket-protocol") ?? "")
+      .split(",").map((name) => name.trim()).filter((name) => name !== "");
+    if (offered.length === 0) {
+      const agent = url.searchParams.get("agent") ?? undefined;
+      return hostAg2Session(req, agent, services);
+    }
+    if (!offered.includes(SUBPROTOCOL)) {
+      return ctx.json({
+        error: `The subprotocol '${
+          offered.join(", ")
+        }' is not spoken here; ${SUBPROTOCOL} is`,
+      }, { status: 400 });
+    }
+    return hostSession(req, services);
+  },
+});
