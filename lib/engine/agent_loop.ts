@@ -6,8 +6,8 @@ import type {
 import { sayExactly } from "../realtime/examples.ts";
 import { newId } from "../realtime/ids.ts";
 import type { ModelLink } from "../realtime/link.ts";
-import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
 import type { Agent } from "./agent.ts";
+import { ConversationWatch } from "./conversation_watch.ts";
 import { GuardrailWatch, type Tripped } from "./guardrail.ts";
 import { handoffTarget } from "./handoff.ts";
 import { type ConversationEvent, notify, type Observer } from "./observer.ts";
@@ -17,12 +17,6 @@ import { SessionGuard } from "./session_guard.ts";
 import type { Log, Tool } from "./tool.ts";
 import { ToolCalls } from "./tool_calls.ts";
 import type { ToolCall } from "./tool_runner.ts";
-
-/** Two races that the sequencer settles; nobody needs to hear of them. */
-const BENIGN: ReadonlySet<string> = new Set([
-  "response_cancel_not_active",
-  "conversation_already_has_active_response",
-]);
 
 export interface AgentLoopParts {
   sessionId: string;
@@ -52,16 +46,11 @@ export class AgentLoop {
   readonly #clock: Clock;
   readonly #sequencer: ResponseSequencer;
   readonly #guardrails: GuardrailWatch;
+  readonly #watch: ConversationWatch;
   readonly #guard = new SessionGuard();
   readonly #calls: ToolCalls;
   readonly #seenCalls = new Set<string>();
-  readonly #toldTurns = new Set<string>();
-  #told: readonly unknown[] = [];
   #agentName: string;
-  #transcript = EMPTY_TRANSCRIPT;
-  #speaking = false;
-  /** When the person stopped speaking, until the agent is heard. */
-  #questionAt: number | undefined;
 
   /** @throws {Error} where the agent is not in the company. */
   constructor(parts: AgentLoopParts) {
@@ -74,6 +63,10 @@ export class AgentLoop {
     this.#sequencer = new ResponseSequencer(
       (event) => this.#send(event),
       parts.link.seesResponses,
+      this.#clock,
+    );
+    this.#watch = new ConversationWatch(
+      (event) => this.#observe(event),
       this.#clock,
     );
     this.#calls = new ToolCalls({
@@ -140,7 +133,7 @@ export class AgentLoop {
   /** Silences the agent: what it is making, and what it has made. */
   interrupt(): void {
     if (this.#sequencer.active) this.#send({ type: "response.cancel" });
-    if (this.#speaking) this.#send({ type: "output_audio_buffer.clear" });
+    if (this.#watch.speaking) this.#send({ type: "output_audio_buffer.clear" });
   }
 
   /**
@@ -158,8 +151,7 @@ export class AgentLoop {
   #handle(event: RealtimeServerEvent): void {
     this.#observe({ type: "received", event });
     this.#sequencer.observe(event);
-    this.#transcript = transcribe(this.#transcript, event);
-    this.#tellTurns();
+    this.#watch.received(event);
     switch (event.type) {
       case "response.function_call_arguments.done":
         this.#called({
@@ -184,43 +176,11 @@ export class AgentLoop {
           "text" in event ? event.text : event.transcript,
         );
         break;
-      case "response.done":
-        if (event.response.usage) {
-          this.#observe({ type: "usage", usage: event.response.usage });
-        }
-        if (event.response.status === "failed") {
-          const { error } = event.response.status_details ?? {};
-          this.#report(
-            error?.code ?? "response_failed",
-            error?.message ?? "The model could not answer",
-          );
-        }
-        break;
-      case "input_audio_buffer.speech_stopped":
-        this.#questionAt = this.#clock.now();
-        break;
-      case "output_audio_buffer.started":
-        this.#speaking = true;
-        if (this.#questionAt !== undefined) {
-          const ms = this.#clock.now() - this.#questionAt;
-          this.#questionAt = undefined;
-          this.#observe({ type: "latency", ms });
-        }
-        break;
-      case "output_audio_buffer.stopped":
-      case "output_audio_buffer.cleared":
-        this.#speaking = false;
-        break;
       case "session.updated":
         this.#sessionChanged();
         break;
-      case "error": {
-        const { code, message, event_id } = event.error;
-        if (event_id) this.#guard.refused(event_id);
-        if (!BENIGN.has(code ?? "")) {
-          this.#report(code ?? "model_error", message);
-        }
-      }
+      case "error":
+        if (event.error.event_id) this.#guard.refused(event.error.event_id);
     }
   }
 
@@ -301,24 +261,6 @@ export class AgentLoop {
         : sayExactly(guardrail.instead),
       tool_choice: "none",
     });
-  }
-
-  /** Reports each message once, when its words are settled. */
-  #tellTurns(): void {
-    const { turns } = this.#transcript;
-    if (turns === this.#told) return;
-    this.#told = turns;
-    for (const turn of turns) {
-      if (turn.kind !== "message" || turn.status === "forming") continue;
-      const key = `${turn.id} ${turn.status}`;
-      if (this.#toldTurns.has(key)) continue;
-      this.#toldTurns.add(key);
-      this.#observe({ type: "turn", turn });
-    }
-  }
-
-  #report(code: string, message: string): void {
-    this.#observe({ type: "error", code, message });
   }
 
   #send(event: RealtimeClientEvent): void {

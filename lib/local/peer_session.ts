@@ -1,6 +1,5 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import type {
-  ConversationItem,
   RealtimeClientEvent,
   RealtimeServerEvent,
   SessionConfig,
@@ -13,6 +12,7 @@ import { abilitiesOf, vocabularyOf } from "./brain/abilities.ts";
 import { eventIdOf, parseClientEvent } from "./client_events.ts";
 import { Conversation } from "./conversation.ts";
 import { ClientEventError } from "./errors.ts";
+import { Items } from "./items.ts";
 import type { AudioOutput, Cut } from "./output.ts";
 import { Responder } from "./responder.ts";
 import {
@@ -47,6 +47,7 @@ export class PeerSession {
   readonly id = newId("sess");
   readonly ear: Ear;
   readonly #conversation = new Conversation();
+  readonly #items: Items;
   readonly #output: AudioOutput;
   readonly #turns: Turns;
   readonly #responder: Responder;
@@ -72,6 +73,7 @@ export class PeerSession {
     this.#expiresAt = Math.floor((Date.now() + MAX_SESSION_MS) / 1000);
     this.#expiry = clock.after(MAX_SESSION_MS, () => this.#expire());
     const emit = (event: UnsentServerEvent) => this.#emit(event);
+    this.#items = new Items(this.#conversation, emit);
     this.#output = parts.output(emit);
     this.#turns = new Turns({
       emit,
@@ -172,20 +174,13 @@ export class PeerSession {
       case "output_audio_buffer.clear":
         return this.#report(this.#output.clear());
       case "conversation.item.create":
-        return this.#createItem(event.item, event.previous_item_id);
+        return this.#items.create(event.item, event.previous_item_id);
       case "conversation.item.retrieve":
-        return this.#emit({
-          type: "conversation.item.retrieved",
-          item: this.#conversation.get(event.item_id),
-        });
+        return this.#items.retrieve(event.item_id);
       case "conversation.item.delete":
-        this.#conversation.delete(event.item_id);
-        return this.#emit({
-          type: "conversation.item.deleted",
-          item_id: event.item_id,
-        });
+        return this.#items.delete(event.item_id);
       case "conversation.item.truncate":
-        return this.#truncate(event.item_id, event.audio_end_ms);
+        return this.#items.truncate(event.item_id, event.audio_end_ms);
       case "response.create":
         return this.#responder.create(event.response);
       case "response.cancel":
@@ -240,62 +235,6 @@ export class PeerSession {
     this.ear.pcm(new Int16Array(bytes.buffer, bytes.byteOffset));
   }
 
-  #createItem(
-    asked: ConversationItem,
-    previous: string | null | undefined,
-  ): void {
-    if (
-      asked.type === "function_call_output" &&
-      !this.#conversation.hasCall(asked.call_id)
-    ) {
-      throw new ClientEventError(
-        "invalid_value",
-        `Invalid value for 'item.call_id': no function call '${asked.call_id}' in this conversation`,
-        "item.call_id",
-      );
-    }
-    const { item, previousId } = this.#conversation.insert(
-      {
-        ...asked,
-        object: "realtime.item",
-        status: "completed",
-      } as ConversationItem,
-      previous,
-    );
-    const previous_item_id = previousId;
-    this.#emit({ type: "conversation.item.added", previous_item_id, item });
-    this.#emit({ type: "conversation.item.done", previous_item_id, item });
-  }
-
-  #truncate(itemId: string, audioEndMs: number): void {
-    const item = this.#conversation.get(itemId);
-    if (item.type !== "message" || item.role !== "assistant") {
-      throw new ClientEventError(
-        "invalid_value",
-        "Invalid value for 'item_id': only the assistant's messages can be truncated",
-        "item_id",
-      );
-    }
-    this.#truncated(itemId, audioEndMs);
-  }
-
-  #truncated(itemId: string, audioEndMs: number): void {
-    const item = this.#conversation.items.find(({ id }) => id === itemId);
-    if (item?.type === "message" && item.role === "assistant") {
-      // The words go with the sound: what was not heard was not said.
-      this.#conversation.replace({
-        ...item,
-        content: [{ type: "output_audio" }],
-      });
-    }
-    this.#emit({
-      type: "conversation.item.truncated",
-      item_id: itemId,
-      content_index: 0,
-      audio_end_ms: audioEndMs,
-    });
-  }
-
   /** The person speaks over the agent: the agent falls silent at once. */
   #interrupt(): void {
     const cuts = this.#output.clear();
@@ -316,7 +255,7 @@ export class PeerSession {
       response_id: playing.utterance.responseId,
     });
     for (const { utterance, playedMs } of cuts) {
-      this.#truncated(utterance.itemId, playedMs);
+      this.#items.cut(utterance.itemId, playedMs);
     }
   }
 

@@ -79,7 +79,7 @@ export class Hearing {
   }
 
   /**
-   * Begins to load the models, about 200 ms in the background, and resolves when they are there.
+   * Begins to load the models, about 350 ms in the background, and resolves when they are there.
    *
    * @throws {Error} if they cannot be loaded
    */

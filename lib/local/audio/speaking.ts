@@ -56,7 +56,7 @@ export class Speaking {
   }
 
   /**
-   * Begins to load the synthesiser, about 150 ms in the background, and resolves when it is there.
+   * Begins to load the synthesiser, about half a second in the background, and resolves when it is there.
    *
    * @throws {Error} if it cannot be loaded
    */

@@ -1,0 +1,93 @@
+import type { Clock } from "../clock.ts";
+import type { RealtimeServerEvent } from "../realtime/events.ts";
+import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
+import type { ConversationEvent } from "./observer.ts";
+
+/** Two races that the sequencer settles; nobody needs to hear of them. */
+const BENIGN: ReadonlySet<string> = new Set([
+  "response_cancel_not_active",
+  "conversation_already_has_active_response",
+]);
+
+/**
+ * Follows the model's events and tells what can be seen from them: settled turns,
+ * usage, latency and errors.
+ */
+export class ConversationWatch {
+  readonly #tell: (event: ConversationEvent) => void;
+  readonly #clock: Clock;
+  readonly #told = new Set<string>();
+  #transcript = EMPTY_TRANSCRIPT;
+  #speaking = false;
+  /** When the person stopped speaking, until the agent is heard. */
+  #questionAt: number | undefined;
+
+  constructor(tell: (event: ConversationEvent) => void, clock: Clock) {
+    this.#tell = tell;
+    this.#clock = clock;
+  }
+
+  /** Whether the agent can be heard at this moment, as far as the wire tells. */
+  get speaking(): boolean {
+    return this.#speaking;
+  }
+
+  received(event: RealtimeServerEvent): void {
+    const { turns } = this.#transcript;
+    this.#transcript = transcribe(this.#transcript, event);
+    if (this.#transcript.turns !== turns) this.#tellTurns();
+    switch (event.type) {
+      case "response.done":
+        this.#responseDone(event.response);
+        break;
+      case "input_audio_buffer.speech_stopped":
+        this.#questionAt = this.#clock.now();
+        break;
+      case "output_audio_buffer.started":
+        this.#speaking = true;
+        if (this.#questionAt !== undefined) {
+          const ms = this.#clock.now() - this.#questionAt;
+          this.#questionAt = undefined;
+          this.#tell({ type: "latency", ms });
+        }
+        break;
+      case "output_audio_buffer.stopped":
+      case "output_audio_buffer.cleared":
+        this.#speaking = false;
+        break;
+      case "error": {
+        const { code, message } = event.error;
+        if (!BENIGN.has(code ?? "")) {
+          this.#tell({ type: "error", code: code ?? "model_error", message });
+        }
+      }
+    }
+  }
+
+  #responseDone(
+    { usage, status, status_details }: Extract<
+      RealtimeServerEvent,
+      { type: "response.done" }
+    >["response"],
+  ): void {
+    if (usage) this.#tell({ type: "usage", usage });
+    if (status !== "failed") return;
+    const { error } = status_details ?? {};
+    this.#tell({
+      type: "error",
+      code: error?.code ?? "response_failed",
+      message: error?.message ?? "The model could not answer",
+    });
+  }
+
+  /** Tells each message once for each way in which its words are settled. */
+  #tellTurns(): void {
+    for (const turn of this.#transcript.turns) {
+      if (turn.kind !== "message" || turn.status === "forming") continue;
+      const key = `${turn.id} ${turn.status}`;
+      if (this.#told.has(key)) continue;
+      this.#told.add(key);
+      this.#tell({ type: "turn", turn });
+    }
+  }
+}
