@@ -1,29 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { startParley } from "./support/app.ts";
+import { copyProject } from "./support/project_copy.ts";
 import { SocketClient } from "./support/socket_client.ts";
-
-const ROOT = new URL("../", import.meta.url);
-const PARTS = [
-  "components",
-  "deno.json",
-  "deno.lock",
-  "dev.ts",
-  "islands",
-  "jsr",
-  "lib",
-  "main.ts",
-  "routes",
-  "static",
-];
-
-/** Copies a file or a folder with all that is in it. */
-async function copy(from: URL, to: URL): Promise<void> {
-  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
-  await Deno.mkdir(to);
-  for await (const { name } of Deno.readDir(from)) {
-    await copy(new URL(`${from.href}/${name}`), new URL(`${to.href}/${name}`));
-  }
-}
 
 /** What the weather tool says of Rome in a new conversation. */
 async function askForRome(url: string): Promise<string> {
@@ -43,12 +21,9 @@ async function askForRome(url: string): Promise<string> {
 }
 
 Deno.test("an edit of a tool under a running server changes the next conversation, a mistake in it does not", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "parley-edit-" });
-  const root = new URL(`file://${folder}/`);
-  for (const part of PARTS) {
-    await copy(new URL(part, ROOT), new URL(part, root));
-  }
-  try {
+  await using project = await copyProject();
+  {
+    const { root } = project;
     await using app = await startParley({ root });
     assertMatch(await askForRome(app.url), /^The weather in Rome is cloudy\./);
 
@@ -75,7 +50,5 @@ Deno.test("an edit of a tool under a running server changes the next conversatio
     assertMatch(await askForRome(app.url), /^The weather in Rome is cloudy\./);
     const mended = await (await fetch(`${app.url}/api/status`)).json();
     assertEquals(mended.faults, []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
 });

@@ -1,5 +1,4 @@
 import type { Agent } from "./agent.ts";
-import { CatalogSource } from "./catalog_source.ts";
 import type { Tool } from "./tool.ts";
 
 /** Why a file in `lib/agents/` or `lib/tools/` could not be used. */
@@ -17,16 +16,4 @@ export interface Catalog {
   tools: ReadonlyMap<string, Tool>;
   /** By file and line. */
   faults: readonly CatalogFault[];
-}
-
-/**
- * Finds, loads and checks the agents and tools once. A file that can't be used
- * becomes a fault and costs nothing else.
- *
- * @param lib The folder that holds `agents/` and `tools/`, as a `file:` URL.
- */
-export async function loadCatalog(lib: URL): Promise<Catalog> {
-  const silent = { info() {}, warn() {}, error() {} };
-  using source = new CatalogSource(lib, silent);
-  return await source.current();
 }

@@ -1,5 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { loadCatalog } from "../../lib/engine/catalog.ts";
+import type { Catalog } from "../../lib/engine/catalog.ts";
+import { CatalogSource } from "../../lib/engine/catalog_source.ts";
+
+/** One look at a folder. */
+async function loadCatalog(lib: URL): Promise<Catalog> {
+  using source = new CatalogSource(lib, { info() {}, warn() {}, error() {} });
+  return await source.current();
+}
 
 /** A folder with these files under `agents/` and `tools/`, gone after the test. */
 async function withFiles(

@@ -1,0 +1,44 @@
+const ROOT = new URL("../../", import.meta.url);
+
+/** What the application consists of, without its tests and its history. */
+const PARTS = [
+  "components",
+  "deno.json",
+  "deno.lock",
+  "dev.ts",
+  "islands",
+  "jsr",
+  "lib",
+  "main.ts",
+  "routes",
+  "static",
+];
+
+/** A project that a test may edit. */
+export interface ProjectCopy extends AsyncDisposable {
+  root: URL;
+  /** Writes a file, named from the project's folder. */
+  write(file: string, text: string): Promise<void>;
+}
+
+/** Copies this project into a folder of its own, which goes when it is disposed. */
+export async function copyProject(): Promise<ProjectCopy> {
+  const folder = await Deno.makeTempDir({ prefix: "parley-copy-" });
+  const root = new URL(`file://${folder}/`);
+  for (const part of PARTS) {
+    await copy(new URL(part, ROOT), new URL(part, root));
+  }
+  return {
+    root,
+    write: (file, text) => Deno.writeTextFile(new URL(file, root), text),
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+async function copy(from: URL, to: URL): Promise<void> {
+  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) {
+    await copy(new URL(`${from.href}/${name}`), new URL(`${to.href}/${name}`));
+  }
+}
