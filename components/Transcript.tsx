@@ -15,10 +15,16 @@ export function Transcript(
 ) {
   return (
     <div class="transcript" role="log" aria-label="Transcript" tabIndex={0}>
-      {turns.map((turn) => {
+      {turns.map((turn, at) => {
         switch (turn.kind) {
           case "message":
-            return <Message key={turn.id} turn={turn} agent={agent} />;
+            return (
+              <Message
+                key={turn.id}
+                turn={turn}
+                agent={speakerAt(turns, at) ?? agent}
+              />
+            );
           case "tool":
             return turn.status === "awaiting_approval"
               ? (
@@ -29,12 +35,30 @@ export function Transcript(
                 />
               )
               : <ToolRow key={turn.callId} turn={turn} />;
-          case "note":
-            return <p key={turn.id} class={`note ${turn.what}`}>{turn.text}</p>;
+          case "handoff":
+            return (
+              <p key={turn.id} class="note handoff">
+                {turn.from} handed over to {turn.to}
+              </p>
+            );
+          case "guardrail":
+            return (
+              <p key={turn.id} class="note guardrail">
+                Stopped by “{turn.name}”: {turn.reason}
+              </p>
+            );
         }
       })}
     </div>
   );
+}
+
+/** Who has the conversation at a turn, where it has been handed over before. */
+function speakerAt(turns: readonly Turn[], at: number): string | undefined {
+  const handoff = turns.findLast((turn, index) =>
+    index < at && turn.kind === "handoff"
+  );
+  return handoff?.kind === "handoff" ? handoff.to : undefined;
 }
 
 function Message({ turn, agent }: { turn: MessageTurn; agent: string }) {

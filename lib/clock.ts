@@ -16,3 +16,8 @@ export const systemClock: Clock = {
   after: (ms, callback) => setTimeout(callback, ms),
   clear: (timer) => clearTimeout(timer as number),
 };
+
+/** Resolves after this many milliseconds. */
+export function delay(ms: number, clock: Clock = systemClock): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}

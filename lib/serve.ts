@@ -1,4 +1,8 @@
+import { delay } from "./clock.ts";
 import type { Services } from "./services.ts";
+
+/** How long the end of all conversations may take, in ms. */
+const STOP_MS = 3_000;
 
 /** Serves the built app on the configured address, until SIGINT or SIGTERM. */
 export async function serve(services: Services): Promise<void> {
@@ -22,16 +26,19 @@ export async function serve(services: Services): Promise<void> {
       error: String(error),
     })
   );
-  const stop = () => {
-    for (const end of services.sessions.values()) end("The server is stopping");
-    void server.shutdown();
-    void peer?.close();
-  };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => {
-      stop();
+    Deno.addSignalListener(signal, async () => {
+      await Promise.race([endAll(services), delay(STOP_MS)]);
       Deno.exit(0);
     });
   }
   await server.finished;
+}
+
+/** Conversations are told, calls hung up, tools stopped. */
+async function endAll({ sessions, peer }: Services): Promise<void> {
+  await Promise.allSettled(
+    [...sessions.values()].map((end) => end("The server is stopping")),
+  );
+  await peer?.close();
 }

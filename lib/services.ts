@@ -16,8 +16,11 @@ export interface Services {
   peer: LocalPeer | undefined;
   /** The agents and tools as their files are now. */
   catalog: () => Promise<Catalog>;
-  /** The conversations going on, each with the way to end it. */
-  sessions: Map<string, (reason: string) => void>;
+  /**
+   * The conversations going on, each with the way to end it; resolves when its
+   * call is over.
+   */
+  sessions: Map<string, (reason: string) => Promise<void>>;
   /** Milliseconds since 1970. */
   startedAt: number;
 }

@@ -2,7 +2,8 @@ import { batch, signal } from "@preact/signals";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import {
   EMPTY_TRANSCRIPT,
-  note,
+  reportGuardrail,
+  reportHandoff,
   reportTool,
   transcribe,
 } from "../realtime/transcript.ts";
@@ -203,20 +204,11 @@ export class Conversation {
       case "handoff":
         batch(() => {
           this.speaker.value = frame.to;
-          this.transcript.value = note(
-            transcript,
-            "handoff",
-            `${frame.from} handed over to ${frame.to}`,
-          );
+          this.transcript.value = reportHandoff(transcript, frame);
         });
         break;
       case "guardrail":
-        this.transcript.value = note(
-          transcript,
-          "guardrail",
-          `Stopped by “${frame.name}”: ${frame.reason}`,
-          frame.itemId,
-        );
+        this.transcript.value = reportGuardrail(transcript, frame);
         break;
       case "error":
         this.problem.value = frame.message;

@@ -210,12 +210,8 @@ export class AgentLoop {
     const from = this.#agentName;
     this.#agentName = to;
     this.#updateSession();
-    this.#observe({ type: "handoff", from, to });
+    this.#observe({ type: "handoff", callId: call.callId, from, to });
     const { title, greeting = "" } = this.#agent;
-    this.#observe({
-      type: "tool",
-      report: { ...call, status: "completed", output: title, durationMs: 0 },
-    });
     this.#answer(call.callId, `This is the ${title}. ${greeting}`.trim());
   }
 

@@ -24,7 +24,8 @@ export type ConversationEvent =
   | { type: "usage"; usage: RealtimeResponseUsage }
   /** Milliseconds from the end of the person's speech to the agent's first sound. */
   | { type: "latency"; ms: number }
-  | { type: "handoff"; from: string; to: string }
+  /** The model called the function that hands over; `from` and `to` are agents. */
+  | { type: "handoff"; callId: string; from: string; to: string }
   | { type: "guardrail"; name: string; reason: string; itemId: string }
   | { type: "error"; code: string; message: string }
   /** Everything that went over the link, in both directions. */

@@ -41,15 +41,25 @@ export interface ToolTurn {
   durationMs?: number;
 }
 
-/** Something that happened between turns: a handoff, a guardrail. */
-export interface NoteTurn {
-  kind: "note";
+/** The conversation went over to another agent; what follows is its. */
+export interface HandoffTurn {
+  kind: "handoff";
+  /** The id of the item by which the model asked for it. */
   id: string;
-  what: "handoff" | "guardrail";
-  text: string;
+  /** Titles of agents. */
+  from: string;
+  to: string;
 }
 
-export type Turn = MessageTurn | ToolTurn | NoteTurn;
+/** A guardrail stopped the answer before it. */
+export interface GuardrailTurn {
+  kind: "guardrail";
+  id: string;
+  name: string;
+  reason: string;
+}
+
+export type Turn = MessageTurn | ToolTurn | HandoffTurn | GuardrailTurn;
 
 /** Who is at it. */
 export type Activity = "listening" | "thinking" | "speaking";
@@ -102,24 +112,42 @@ export function reportTool(
   return { ...transcript, turns };
 }
 
-/** The transcript with a note at its end, or behind the turn it belongs to. */
-export function note(
+/** The transcript with a handoff in the place of the call that asked for it. */
+export function reportHandoff(
   transcript: Transcript,
-  what: NoteTurn["what"],
-  text: string,
-  behind?: string,
+  { callId, from, to }: { callId: string; from: string; to: string },
 ): Transcript {
   const { turns } = transcript;
-  const at = turns.findIndex(({ id }) => id === behind);
-  const turn: NoteTurn = {
-    kind: "note",
-    id: `note_${turns.length}`,
-    what,
-    text,
+  const at = turns.findIndex((turn) =>
+    turn.kind === "tool" && turn.callId === callId
+  );
+  const turn: HandoffTurn = {
+    kind: "handoff",
+    id: turns[at]?.id ?? callId,
+    from,
+    to,
   };
   return {
     ...transcript,
-    turns: turns.toSpliced(at < 0 ? turns.length : at + 1, 0, turn),
+    turns: at < 0 ? [...turns, turn] : turns.with(at, turn),
+  };
+}
+
+/** The transcript with a tripped guardrail behind the answer that it stopped. */
+export function reportGuardrail(
+  transcript: Transcript,
+  { itemId, name, reason }: { itemId: string; name: string; reason: string },
+): Transcript {
+  const { turns } = transcript;
+  const at = turns.findIndex(({ id }) => id === itemId);
+  return {
+    ...transcript,
+    turns: turns.toSpliced(at < 0 ? turns.length : at + 1, 0, {
+      kind: "guardrail",
+      id: `${itemId} ${name}`,
+      name,
+      reason,
+    }),
   };
 }
 
@@ -215,6 +243,7 @@ function turnOf(
   known: Turn | undefined,
 ): Turn | undefined {
   const id = item.id ?? "";
+  if (known?.kind === "handoff") return known;
   if (item.type === "function_call") {
     return {
       status: "running",

@@ -37,11 +37,11 @@ export async function hostAg2Session(
 
   socket.addEventListener("open", async () => {
     let session: Session | undefined;
-    const leave = (reason: string) => {
+    const leave = async (reason: string) => {
       abort.abort();
-      void link.close();
       session?.release();
       socket.close(1000, reason);
+      await link.close();
     };
     try {
       session = new Session(services, cast, leave);

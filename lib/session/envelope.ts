@@ -89,6 +89,7 @@ const serverFrame = z.discriminatedUnion("type", [
   }),
   z.object({
     type: z.literal("handoff"),
+    callId: z.string(),
     from: z.string(),
     to: z.string(),
   }),

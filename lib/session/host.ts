@@ -71,12 +71,12 @@ class SessionHost {
   gone(): void {
     if (this.#abort.signal.aborted) return;
     const graceMs = this.#route?.graceMs ?? 0;
-    if (graceMs === 0) this.#finish("The browser left");
+    if (graceMs === 0) void this.#finish("The browser left");
     else {
       this.#clock.clear(this.#limit);
       this.#limit = this.#clock.after(
         graceMs,
-        () => this.#finish("The browser left"),
+        () => void this.#finish("The browser left"),
       );
     }
   }
@@ -87,7 +87,7 @@ class SessionHost {
       return;
     }
     if (frame.type === "stop") {
-      this.#end("stopped");
+      void this.#end("stopped");
       return;
     }
     if (this.#route === undefined) {
@@ -143,7 +143,7 @@ class SessionHost {
       this.#route = route;
       this.#limit = this.#clock.after(
         this.#services.config.maxSessionSeconds * 1000,
-        () => this.#end("The conversation has reached its time limit"),
+        () => void this.#end("The conversation has reached its time limit"),
       );
     } catch (error) {
       this.#session?.release();
@@ -165,12 +165,12 @@ class SessionHost {
       run: (link, { guarded = false } = {}) => {
         this.#loop = session.run(link, {
           observers: [(event) => this.#report(event)],
-          guard: guarded ? (reason) => this.#end(reason) : undefined,
+          guard: guarded ? (reason) => void this.#end(reason) : undefined,
         });
         return this.#loop;
       },
       refuse: (error) => this.#refuse(error),
-      lost: (reason) => this.#end(reason),
+      lost: (reason) => void this.#end(reason),
     };
   }
 
@@ -204,23 +204,27 @@ class SessionHost {
     this.#badFrames++;
     this.#error("bad_frame", reason);
     if (this.#badFrames >= MAX_BAD_FRAMES) {
-      this.#end(`More than ${MAX_BAD_FRAMES - 1} frames could not be read`);
+      void this.#end(
+        `More than ${MAX_BAD_FRAMES - 1} frames could not be read`,
+      );
     }
   }
 
   /** Ends the conversation and says why. */
-  #end(reason: string): void {
+  async #end(reason: string): Promise<void> {
     this.#send({ type: "ended", reason });
-    this.#finish(reason);
+    const finished = this.#finish(reason);
     this.#socket.close(1000);
+    await finished;
   }
 
-  #finish(reason: string): void {
+  /** Resolves when the call is over. */
+  async #finish(reason: string): Promise<void> {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new DOMException(reason, "AbortError"));
     this.#clock.clear(this.#limit);
-    void this.#route?.close();
     this.#session?.release();
+    await this.#route?.close();
   }
 
   #error(code: string, message: string, retryable = false): void {

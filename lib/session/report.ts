@@ -16,7 +16,12 @@ export function frameFor(
     case "tool":
       return { type: "tool", ...event.report };
     case "handoff":
-      return { type: "handoff", from: title(event.from), to: title(event.to) };
+      return {
+        type: "handoff",
+        callId: event.callId,
+        from: title(event.from),
+        to: title(event.to),
+      };
     case "guardrail": {
       const { name, reason, itemId } = event;
       return { type: "guardrail", name, reason, itemId };

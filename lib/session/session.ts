@@ -74,7 +74,11 @@ export class Session {
    * @param end Ends the conversation when the server stops.
    * @throws {StartError} `too_many_sessions`
    */
-  constructor(services: Services, cast: Cast, end: (reason: string) => void) {
+  constructor(
+    services: Services,
+    cast: Cast,
+    end: (reason: string) => Promise<void>,
+  ) {
     const { maxSessions } = services.config;
     if (services.sessions.size >= maxSessions) {
       throw new StartError(

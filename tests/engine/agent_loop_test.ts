@@ -493,7 +493,7 @@ Deno.test("a handoff makes the model another agent, with other tools", async () 
   );
   assertEquals(run.outputs(), ["This is the Helper. What is it?"]);
   assertEquals(run.ofType("handoff"), [
-    { type: "handoff", from: "tester", to: "helper" },
+    { type: "handoff", callId: "call_1", from: "tester", to: "helper" },
   ]);
   await run.responded();
   run.types();

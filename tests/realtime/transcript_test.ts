@@ -6,6 +6,8 @@ import type {
 } from "../../lib/realtime/events.ts";
 import {
   EMPTY_TRANSCRIPT,
+  reportGuardrail,
+  reportHandoff,
   reportTool,
   transcribe,
 } from "../../lib/realtime/transcript.ts";
@@ -204,6 +206,50 @@ Deno.test("the server's report may come before the wire's item", () => {
   });
   assertEquals(turns.length, 1);
   assertEquals(turns[0]!.id, "item_1");
+});
+
+Deno.test("a handoff takes the place of its call, and keeps it", () => {
+  const call: ConversationItem = {
+    id: "item_1",
+    type: "function_call",
+    call_id: "c1",
+    name: "transfer_to_b",
+    arguments: "{}",
+  };
+  const handed = reportHandoff(after(added(call, null)), {
+    callId: "c1",
+    from: "A",
+    to: "B",
+  });
+  const handoff = {
+    kind: "handoff" as const,
+    id: "item_1",
+    from: "A",
+    to: "B",
+  };
+  assertEquals(handed.turns, [handoff]);
+  const done = transcribe(handed, {
+    type: "conversation.item.done",
+    event_id: "e",
+    item: call,
+    previous_item_id: null,
+  });
+  assertEquals(done.turns, [handoff]);
+});
+
+Deno.test("a guardrail stands behind the answer that it stopped", () => {
+  const { turns } = reportGuardrail(
+    after(
+      added(answer("a", "completed", "Oops"), null),
+      added(answer("b", "completed", "Sorry"), "a"),
+    ),
+    { itemId: "a", name: "no oops", reason: "it says oops" },
+  );
+  assertEquals(turns.map(({ kind, id }) => [kind, id]), [
+    ["message", "a"],
+    ["guardrail", "a no oops"],
+    ["message", "b"],
+  ]);
 });
 
 Deno.test("a deleted item is gone; systems and outputs are no turns", () => {
