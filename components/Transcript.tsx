@@ -1,8 +1,4 @@
-import type {
-  MessageTurn,
-  ToolTurn,
-  Turn,
-} from "../lib/realtime/transcript.ts";
+import type { MessageTurn, ToolTurn, Turn } from "../lib/realtime/turns.ts";
 import { ToolIcon } from "./icons.tsx";
 
 /** The conversation, turn by turn, as a live log. */

@@ -1,5 +1,5 @@
 import { HttpError, page } from "fresh";
-import { Head } from "fresh/runtime";
+import { asset, Head } from "fresh/runtime";
 import { SiteHeader } from "../components/SiteHeader.tsx";
 import { ConversationPanel } from "../islands/Conversation.tsx";
 import { define } from "../lib/define.ts";
@@ -34,6 +34,7 @@ export default define.page<typeof handler>(function StartChat({ data }) {
     <>
       <Head>
         <title>{data.title} · Parley</title>
+        <link rel="stylesheet" href={asset("/conversation.css")} />
       </Head>
       <SiteHeader title={data.title} />
       <main>

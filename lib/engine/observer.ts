@@ -3,7 +3,7 @@ import type {
   RealtimeResponseUsage,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
-import type { MessageTurn } from "../realtime/transcript.ts";
+import type { MessageTurn } from "../realtime/turns.ts";
 import type { Log } from "./tool.ts";
 import type { ToolCall, ToolOutcome, ToolResult } from "./tool_runner.ts";
 

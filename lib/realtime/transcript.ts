@@ -3,63 +3,7 @@
  * function that browser, server and tests share.
  */
 import type { ConversationItem, RealtimeServerEvent } from "./events.ts";
-
-/** What somebody said. */
-export interface MessageTurn {
-  kind: "message";
-  /** The item's id on the wire. */
-  id: string;
-  role: "user" | "assistant";
-  text: string;
-  /**
-   * `forming` while words still come; `interrupted` where the rest was never
-   * heard; `unintelligible` where nothing could be made of the sound.
-   */
-  status: "forming" | "complete" | "interrupted" | "unintelligible";
-}
-
-/** A tool that the agent used. */
-export interface ToolTurn {
-  kind: "tool";
-  /** The item's id on the wire. */
-  id: string;
-  callId: string;
-  name: string;
-  /** JSON text, as the model wrote it. */
-  arguments: string;
-  status:
-    | "running"
-    | "awaiting_approval"
-    | "completed"
-    | "failed"
-    | "timed_out"
-    | "refused"
-    | "cancelled";
-  /** What the tool last said of its progress. */
-  progress?: string;
-  output?: string;
-  durationMs?: number;
-}
-
-/** The conversation went over to another agent; what follows is its. */
-export interface HandoffTurn {
-  kind: "handoff";
-  /** The id of the item by which the model asked for it. */
-  id: string;
-  /** Titles of agents. */
-  from: string;
-  to: string;
-}
-
-/** A guardrail stopped the answer before it. */
-export interface GuardrailTurn {
-  kind: "guardrail";
-  id: string;
-  name: string;
-  reason: string;
-}
-
-export type Turn = MessageTurn | ToolTurn | HandoffTurn | GuardrailTurn;
+import type { HandoffTurn, MessageTurn, ToolTurn, Turn } from "./turns.ts";
 
 /** Who is at it. */
 export type Activity = "listening" | "thinking" | "speaking";

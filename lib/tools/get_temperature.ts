@@ -1,5 +1,6 @@
 import { defineTool } from "parley";
 import { z } from "zod";
+import { CITIES } from "./weather/cities.ts";
 import { weatherIn } from "./weather/report.ts";
 
 export default defineTool({
@@ -16,16 +17,7 @@ export default defineTool({
       "what's the temperature in {location} in {unit}",
       "what's the temperature in {location}",
     ],
-    location: [
-      "Rome",
-      "Paris",
-      "London",
-      "Seattle",
-      "Berlin",
-      "New York",
-      "Tokyo",
-      "Madrid",
-    ],
+    location: CITIES,
   },
   async execute({ location, unit = "celsius" }, { signal, log }) {
     const weather = await weatherIn(location, { signal, log });

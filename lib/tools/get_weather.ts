@@ -1,5 +1,6 @@
 import { defineTool } from "parley";
 import { z } from "zod";
+import { CITIES } from "./weather/cities.ts";
 import { weatherIn } from "./weather/report.ts";
 
 export default defineTool({
@@ -14,16 +15,7 @@ export default defineTool({
       "is it raining in {location}",
       "is it sunny in {location}",
     ],
-    location: [
-      "Rome",
-      "Paris",
-      "London",
-      "Seattle",
-      "Berlin",
-      "New York",
-      "Tokyo",
-      "Madrid",
-    ],
+    location: CITIES,
   },
   async execute({ location }, { signal, log }) {
     const weather = await weatherIn(location, { signal, log });

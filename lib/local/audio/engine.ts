@@ -1,5 +1,4 @@
-// deno-lint-ignore no-import-prefix
-import createModule from "npm:soundswallower@0.6.3";
+import createModule from "soundswallower";
 import { fileURLToPath } from "node:url";
 
 /** A frame-synchronous Viterbi decoder. Times are in seconds. */
@@ -44,7 +43,7 @@ interface Internals {
 
 const MODEL = new URL(
   "./model/en-us/",
-  import.meta.resolve("npm:soundswallower@0.6.3"),
+  import.meta.resolve("soundswallower"),
 );
 
 /** SoundSwallower (PocketSphinx compiled to WASM) with its US English model. */

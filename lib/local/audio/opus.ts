@@ -1,6 +1,5 @@
 // The pure WASM build; the package's main entry would load a native addon instead.
-// deno-lint-ignore no-import-prefix
-import opus from "npm:@evan/opus@1.0.3/wasm/index.js";
+import opus from "@evan/opus/wasm/index.js";
 
 /** What this project uses of the package, which has no types for its WASM entry. */
 interface Codec {
