@@ -34,7 +34,12 @@ export default define.page<typeof handler>(function StartChat({ data }) {
     <>
       <Head>
         <title>{data.title} · Parley</title>
-        <link rel="stylesheet" href={asset("/conversation.css")} />
+        {/* The key keeps it from taking the place of the app's own stylesheet. */}
+        <link
+          key="conversation"
+          rel="stylesheet"
+          href={asset("/conversation.css")}
+        />
       </Head>
       <SiteHeader title={data.title} />
       <main>

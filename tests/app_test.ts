@@ -27,6 +27,8 @@ Deno.test("the app as a stranger meets it", async (test) => {
       assertStringIncludes(html, "<title>Weather Bot · Parley</title>");
       assertMatch(html, /<button[^>]*>.*Start conversation/);
       assertMatch(html, /role="status">Idle/);
+      assertMatch(html, /href="\/styles\.css/);
+      assertMatch(html, /href="\/conversation\.css/);
     }
     const other = await (await get("/start-chat?agent=translator")).text();
     assertStringIncludes(other, "Voice Translator");
