@@ -30,7 +30,12 @@ export function createServices(
   config: Config,
   { log = createLog(), lib = new URL("./", import.meta.url) } = {},
 ): Services {
-  const peer = config.provider === "local" ? new LocalPeer() : undefined;
+  const peer = config.provider === "local"
+    ? new LocalPeer({
+      onError: ({ message }) =>
+        log.error("The embedded peer had to start anew", { error: message }),
+    })
+    : undefined;
   for (const warning of config.warnings) log.warn(warning);
   return {
     config,

@@ -18,14 +18,22 @@ const MAX_CALLS = 1000;
  */
 export class LocalPeer {
   readonly secrets = new ClientSecrets();
-  readonly #hearing = new Hearing();
-  readonly #speaking = new Speaking();
+  readonly #hearing: Hearing;
+  readonly #speaking: Speaking;
   readonly #clock: Clock;
   readonly #calls = new Map<string, { call: Call; session: PeerSession }>();
   readonly #sockets = new Set<PeerSession>();
 
-  constructor(clock: Clock = systemClock) {
+  /** @param options.onError Told when the hearing or the voice had to be restarted. */
+  constructor(
+    { clock = systemClock, onError }: {
+      clock?: Clock;
+      onError?: (error: Error) => void;
+    } = {},
+  ) {
     this.#clock = clock;
+    this.#hearing = new Hearing({ onError });
+    this.#speaking = new Speaking({ onError });
   }
 
   /** Loads the models; a first call made before that waits for them. */

@@ -115,6 +115,14 @@ Deno.test("with a key the same code talks to the server at OPENAI_BASE_URL", asy
   assertEquals(sent.includes("m=application"), false, "There is no channel");
   assertMatch(app.logs(), /"tool":"get_weather".*"status":"completed"/);
   assertEquals(peer.logs().includes("get_weather"), false);
+  const lines = app.logs().split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  assertEquals(lines.length >= 2, true);
+  for (const line of lines) assertMatch(line.session, /^sess_/);
+  // What was said, and by whom, is nobody's business; nor are keys.
+  for (const word of ["Rome", "cloudy", "sk-any", "ek_"]) {
+    assertEquals(app.logs().includes(word), false, `The log has ${word}`);
+  }
 });
 
 /** Collects all that a page gets and sends: answers' bodies and WebSocket frames. */

@@ -24,6 +24,12 @@ export interface SpeakOptions {
 }
 
 /**
+ * Each sentence leaves an instance of the synthesiser behind, several megabytes
+ * that the engine is slow to collect; all of it goes when its worker ends.
+ */
+const SENTENCES_PER_WORKER = 25;
+
+/**
  * The mouth: speech synthesis in a worker that all speakers share. It is started by the first load() or speak(), and
  * again after it failed.
  */
@@ -32,6 +38,10 @@ export class Speaking {
   /** Who waits for the next sentence of which speech. */
   #waiting = new Map<number, PromiseWithResolvers<SpeakingReply>>();
   #next = 0;
+  /** How many speeches are going on. */
+  #active = 0;
+  /** Sentences that this worker has made. */
+  #made = 0;
 
   constructor(
     { onError = (error) => console.error(error.message), start = startWorker }:
@@ -80,6 +90,7 @@ export class Speaking {
     const abort = () => aborted.resolve(undefined);
     let over = false;
     signal?.addEventListener("abort", abort);
+    this.#active++;
     try {
       this.#host.post({ type: "speak", speech, text, voice, speed, format });
       let next = this.#ask(speech);
@@ -89,6 +100,7 @@ export class Speaking {
         if (reply?.type === "failed") throw new Error(reply.message);
         if (reply?.type !== "sentence" || signal?.aborted) return;
         next = this.#ask(speech);
+        this.#made++;
         yield reply.sentence;
       }
     } finally {
@@ -98,6 +110,8 @@ export class Speaking {
       if (!over && this.#host.running) {
         this.#host.post({ type: "stop", speech });
       }
+      this.#active--;
+      this.#renew();
     }
   }
 
@@ -105,6 +119,18 @@ export class Speaking {
   close(): void {
     this.#host.close();
     this.#rejectAll(new Error("Speaking was closed"));
+  }
+
+  /** Takes a new worker in a pause, once the old one has made its share. */
+  #renew(): void {
+    if (
+      this.#active > 0 || this.#made < SENTENCES_PER_WORKER ||
+      !this.#host.running
+    ) return;
+    this.#made = 0;
+    this.#host.close();
+    // Whoever speaks meanwhile waits for it; nobody has to.
+    this.#host.load().catch(() => {});
   }
 
   #ask(speech: number): Promise<SpeakingReply> {

@@ -179,3 +179,30 @@ Deno.test("a failing or closed worker ends the speech with an error", async () =
   closed.close();
   await assertRejects(() => speech, Error, "closed");
 });
+
+Deno.test("a worker that has made its share gives way to a new one, in a pause", async () => {
+  let started = 0;
+  const speaking = new Speaking({
+    start: () => {
+      started++;
+      return new Worker(
+        new URL(
+          "../../../lib/local/audio/speaking_worker.ts",
+          import.meta.url,
+        ),
+        { type: "module" },
+      );
+    },
+  });
+  const options = { voice: "marin", speed: 1.5, format: "pcm" } as const;
+  const count = async (text: string) => {
+    let sentences = 0;
+    for await (const _ of speaking.speak(text, options)) sentences++;
+    return sentences;
+  };
+  assertEquals(await count("Yes. ".repeat(26)), 26);
+  assertEquals(started, 2);
+  assertEquals(await count("No."), 1);
+  assertEquals(started, 2);
+  speaking.close();
+});
