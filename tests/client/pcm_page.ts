@@ -3,6 +3,7 @@ import { bundle } from "../../jsr/fresh/dev/bundle.ts";
 import { PCM_RATE } from "../../lib/client/pcm/format.ts";
 import type { Page } from "../browser/support/chromium.ts";
 import type { Sound } from "../browser/support/wav.ts";
+import { esbuildGone } from "../support/esbuild_exit.ts";
 
 type CaptureModule = typeof import("../../lib/client/pcm/capture.ts");
 type PlayerModule = typeof import("../../lib/client/pcm/player.ts");
@@ -47,6 +48,7 @@ export async function servePage(): Promise<{ url: string } & AsyncDisposable> {
     })),
     { root: ROOT, mode: "production", target: "es2022" },
   );
+  await esbuildGone();
   files.set(
     "capture-worklet.js",
     await Deno.readFile(`${ROOT}/static/capture-worklet.js`),

@@ -1,3 +1,4 @@
+import { esbuildGone } from "../support/esbuild_exit.ts";
 import { Builder } from "fresh/dev";
 import { app } from "./fixture/main.ts";
 
@@ -8,6 +9,7 @@ export async function startFixture(
   mode: "development" | "production" = "production",
 ): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
   const equip = await builder.build({ mode, snapshot: "memory" });
+  await esbuildGone();
   equip(app);
   const handler = app.handler();
   return (path, init) => handler(new Request(`http://localhost${path}`, init));

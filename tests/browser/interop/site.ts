@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../../../jsr/fresh/dev/bundle.ts";
+import { esbuildGone } from "../../support/esbuild_exit.ts";
 
 /** A site of its own, not Parley's: another origin, as a customer's page has. */
 export interface Site extends AsyncDisposable {
@@ -18,6 +19,7 @@ export async function serveSite(script: URL): Promise<Site> {
     [{ name: "script", file: fileURLToPath(script) }],
     { root, mode: "production", target: "es2022" },
   );
+  await esbuildGone();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => {
