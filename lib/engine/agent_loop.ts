@@ -51,6 +51,7 @@ export class AgentLoop {
   readonly #calls: ToolCalls;
   readonly #seenCalls = new Set<string>();
   #agentName: string;
+  #endReason: string | undefined;
 
   /** @throws {Error} where the agent is not in the company. */
   constructor(parts: AgentLoopParts) {
@@ -95,17 +96,22 @@ export class AgentLoop {
   /** Runs until the link has no more events and every tool has come to an end. */
   async run(): Promise<void> {
     this.#observe({ type: "started", agent: this.#agentName });
-    let reason = "The link to the model ended";
     try {
       for await (const event of this.#parts.link.events) this.#handle(event);
     } catch (error) {
-      reason = String(error);
+      this.endsBecause(String(error));
       throw error;
     } finally {
       this.#sequencer.close();
       await this.#calls.close();
+      const reason = this.#endReason ?? "The link to the model ended";
       this.#observe({ type: "ended", reason });
     }
+  }
+
+  /** Says why the conversation is about to end; the first to say it is right. */
+  endsBecause(reason: string): void {
+    this.#endReason ??= reason;
   }
 
   /** Lets the agent speak first, if it has a greeting. */

@@ -1,3 +1,4 @@
+import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { RealtimeClientEvent } from "../realtime/events.ts";
 import { ProviderError } from "../realtime/provider.ts";
 import type { Services } from "../services.ts";
@@ -37,8 +38,10 @@ export async function hostAg2Session(
 
   socket.addEventListener("open", async () => {
     let session: Session | undefined;
+    let loop: AgentLoop | undefined;
     const leave = async (reason: string) => {
       abort.abort();
+      loop?.endsBecause(reason);
       session?.release();
       socket.close(1000, reason);
       await link.close();
@@ -51,7 +54,8 @@ export async function hostAg2Session(
         abort.signal,
       );
       if (abort.signal.aborted) return;
-      session.run(link).greet();
+      loop = session.run(link);
+      loop.greet();
       send(socket, {
         type: "ag2.init",
         config: {

@@ -223,6 +223,7 @@ class SessionHost {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new DOMException(reason, "AbortError"));
     this.#clock.clear(this.#limit);
+    this.#loop?.endsBecause(reason);
     this.#session?.release();
     await this.#route?.close();
   }

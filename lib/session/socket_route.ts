@@ -17,10 +17,14 @@ export async function openAudioSocket(parts: RouteParts): Promise<Route> {
   );
   send({ ...readyFrame(parts), handshake: "server", transport: "socket" });
   const loop = parts.run(link, { guarded: true });
+  let greeted = false;
   return {
     graceMs: 0,
     receive(frame) {
-      if (frame.type === "connected") loop.greet();
+      if (frame.type === "connected" && !greeted) {
+        greeted = true;
+        loop.greet();
+      }
       if (frame.type === "truncate") {
         link.send({
           type: "conversation.item.truncate",

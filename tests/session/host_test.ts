@@ -80,6 +80,10 @@ Deno.test("a conversation begins with ready and the greeting, and runs tools", a
     assertEquals((await client.closed()).code, 1000);
   });
   assertEquals(services.sessions.size, 0);
+  assertMatch(
+    services.lines.join("\n"),
+    /"message":"A conversation ended".*"reason":"stopped"/,
+  );
 });
 
 Deno.test("typed words become an item and a response", async () => {
