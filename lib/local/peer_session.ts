@@ -6,12 +6,13 @@ import type {
   UnsentServerEvent,
 } from "../realtime/events.ts";
 import { newId } from "../realtime/ids.ts";
-import type { Ear, Hearing, HearingSettings } from "./audio/hearing.ts";
+import type { Ear, Hearing } from "./audio/hearing.ts";
 import type { Speaking } from "./audio/speaking.ts";
-import { abilitiesOf, vocabularyOf } from "./brain/abilities.ts";
 import { eventIdOf, parseClientEvent } from "./client_events.ts";
 import { Conversation } from "./conversation.ts";
 import { ClientEventError } from "./errors.ts";
+import { hearingSettingsOf, pcmOf } from "./input.ts";
+import { IdleWatch } from "./idle.ts";
 import { Items } from "./items.ts";
 import type { AudioOutput, Cut } from "./output.ts";
 import { Responder } from "./responder.ts";
@@ -51,6 +52,7 @@ export class PeerSession {
   readonly #output: AudioOutput;
   readonly #turns: Turns;
   readonly #responder: Responder;
+  readonly #idle: IdleWatch;
   readonly #parts: PeerSessionParts;
   readonly #expiresAt: number;
   readonly #expiry: Timer;
@@ -93,8 +95,13 @@ export class PeerSession {
       recognised: () => this.#turns.recognised(),
       over: () => this.#responseOver(),
     });
+    this.#idle = new IdleWatch({
+      clock,
+      timeoutMs: () => detectionOf(this.#config)?.idleTimeoutMs ?? null,
+      idle: (from, to) => this.#turns.timedOut(from, to),
+    });
     this.ear = parts.hearing.open(
-      this.#hearingSettings(),
+      hearingSettingsOf(this.#config),
       (event) => this.#turns.heard(event),
     );
     this.#turns.listen(this.ear);
@@ -152,6 +159,7 @@ export class PeerSession {
     if (this.#closed) return;
     this.#closed = true;
     (this.#parts.clock ?? systemClock).clear(this.#expiry);
+    this.#idle.close();
     if (this.#responder.busy) this.#responder.cancel("client_cancelled");
     this.#output.close();
     this.#turns.close();
@@ -166,7 +174,7 @@ export class PeerSession {
       case "session.update":
         return this.#update(event.session);
       case "input_audio_buffer.append":
-        return this.#append(event.audio);
+        return this.ear.pcm(pcmOf(event.audio));
       case "input_audio_buffer.commit":
         return await this.#turns.commit();
       case "input_audio_buffer.clear":
@@ -210,29 +218,8 @@ export class PeerSession {
       );
     }
     this.#config = merged;
-    this.ear.configure(this.#hearingSettings());
+    this.ear.configure(hearingSettingsOf(this.#config));
     this.#emit({ type: "session.updated", session: this.#sessionObject() });
-  }
-
-  #append(base64: string): void {
-    let bytes: Uint8Array;
-    try {
-      bytes = Uint8Array.fromBase64(base64);
-    } catch {
-      throw new ClientEventError(
-        "invalid_value",
-        "Invalid value for 'audio': expected base64",
-        "audio",
-      );
-    }
-    if (bytes.length % 2 !== 0) {
-      throw new ClientEventError(
-        "invalid_value",
-        "Invalid value for 'audio': PCM16 has two bytes a sample",
-        "audio",
-      );
-    }
-    this.ear.pcm(new Int16Array(bytes.buffer, bytes.byteOffset));
   }
 
   /** The person speaks over the agent: the agent falls silent at once. */
@@ -269,18 +256,6 @@ export class PeerSession {
     if (this.#owesAnswer) this.#respond();
   }
 
-  #hearingSettings(): HearingSettings {
-    const detection = detectionOf(this.#config);
-    return {
-      ...vocabularyOf(abilitiesOf(this.#config)),
-      detection: detection && {
-        threshold: detection.threshold,
-        prefixPaddingMs: detection.prefixPaddingMs,
-        silenceMs: detection.silenceMs,
-      },
-    };
-  }
-
   #sessionObject(): SessionConfig {
     return {
       ...this.#config,
@@ -294,6 +269,7 @@ export class PeerSession {
 
   #emit(event: UnsentServerEvent): void {
     if (event.type === "output_audio_buffer.started") this.#spoke = true;
+    this.#idle.observe(event);
     const sent = { ...event, event_id: newId("event") } as RealtimeServerEvent;
     for (const listener of [...this.#listeners.keys()]) listener(sent);
   }

@@ -2,14 +2,12 @@ import { z } from "zod";
 import type { SessionConfig } from "../realtime/events.ts";
 import { clientErrorFrom } from "./errors.ts";
 
-const format = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("audio/pcm"),
-    rate: z.literal(24000).optional(),
+const format = z.strictObject({
+  type: z.literal("audio/pcm", {
+    error: "the embedded peer takes and gives 'audio/pcm' only",
   }),
-  z.strictObject({ type: z.literal("audio/pcmu") }),
-  z.strictObject({ type: z.literal("audio/pcma") }),
-]);
+  rate: z.literal(24000).optional(),
+});
 
 const turnDetection = z.discriminatedUnion("type", [
   z.strictObject({

@@ -99,6 +99,20 @@ export class Turns {
     this.#speech = undefined;
   }
 
+  /** The person has said nothing for so long that the agent speaks up. */
+  timedOut(fromMs: number, toMs: number): void {
+    const itemId = newId("item");
+    this.#parts.emit({
+      type: "input_audio_buffer.timeout_triggered",
+      audio_start_ms: Math.round(fromMs),
+      audio_end_ms: Math.round(toMs),
+      item_id: itemId,
+    });
+    this.#commit(itemId, 0);
+    this.#recognise("");
+    this.#parts.respond();
+  }
+
   clear(): void {
     this.#ear?.clear();
     this.#speech = undefined;

@@ -63,6 +63,18 @@ Deno.test("what a client gets wrong is told by the protocol's codes", async (tes
       "session.tools.0.examples",
     ],
     [
+      "a sound format that is not spoken here",
+      {
+        type: "session.update",
+        session: {
+          type: "realtime",
+          audio: { input: { format: { type: "audio/pcmu" } } },
+        },
+      },
+      "invalid_value",
+      "session.audio.input.format.type",
+    ],
+    [
       "another model",
       { type: "session.update", session: { type: "realtime", model: "x" } },
       "invalid_value",

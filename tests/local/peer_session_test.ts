@@ -254,3 +254,42 @@ Deno.test("push to talk: nothing is taken for a turn until it is committed", asy
   assertEquals(peer.types().includes("response.done"), true);
   peer.session.close();
 });
+
+Deno.test("a person who says nothing for too long is spoken to", async () => {
+  const peer = openSession({
+    ...WEATHER,
+    audio: {
+      input: {
+        turn_detection: { type: "server_vad", idle_timeout_ms: 5000 },
+      },
+    },
+  });
+  await peer.send({
+    type: "response.create",
+    response: { instructions: sayExactly("Hello.") },
+  });
+  // 200 ms of speech, then the wait.
+  await peer.clock.advance(5100);
+  peer.types();
+  await peer.clock.advance(100);
+  const timeout = peer.find("input_audio_buffer.timeout_triggered");
+  assertEquals([timeout.audio_start_ms, timeout.audio_end_ms], [200, 5200]);
+  assertEquals(peer.types().slice(0, 5), [
+    "input_audio_buffer.timeout_triggered",
+    "input_audio_buffer.committed",
+    "conversation.item.added",
+    "conversation.item.done",
+    "response.created",
+  ]);
+  await peer.clock.advance(1000);
+  peer.types();
+  peer.hearing.event({ type: "speech_started", atMs: 6000 });
+  await peer.clock.advance(20_000);
+  assertEquals(
+    peer.types().includes("input_audio_buffer.timeout_triggered"),
+    false,
+    "who speaks is not idle",
+  );
+  peer.session.close();
+  assertEquals(peer.clock.pending, 0);
+});
