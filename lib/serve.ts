@@ -20,14 +20,17 @@ export async function serve(services: Services): Promise<void> {
       );
     },
   }, built.fetch);
+  let stopping = false;
   // In the background: the page is there before the models are.
-  peer?.load().catch((error) =>
+  peer?.load().catch((error) => {
+    if (stopping) return;
     log.error("The embedded peer could not load its models", {
       error: String(error),
-    })
-  );
+    });
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, async () => {
+      stopping = true;
       await Promise.race([endAll(services), delay(STOP_MS)]);
       Deno.exit(0);
     });
