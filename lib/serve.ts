@@ -6,20 +6,11 @@ const STOP_MS = 3_000;
 
 /** Serves the built app on the configured address, until SIGINT or SIGTERM. */
 export async function serve(services: Services): Promise<void> {
-  const { config, log, peer } = services;
+  const { log, peer } = services;
   // Named at run time: there is no such file before the first build.
   const entry = new URL("../_fresh/server.js", import.meta.url).href;
   const { default: built } = await import(entry);
-  const server = Deno.serve({
-    hostname: config.host,
-    port: config.port,
-    onListen: ({ hostname, port }) => {
-      const name = hostname === "0.0.0.0" ? "localhost" : hostname;
-      console.log(
-        `Parley listens on http://${name}:${port} (provider: ${services.provider.title})`,
-      );
-    },
-  }, built.fetch);
+  const server = listen(services, built.fetch);
   let stopping = false;
   // In the background: the page is there before the models are.
   peer?.load().catch((error) => {
@@ -36,6 +27,30 @@ export async function serve(services: Services): Promise<void> {
     });
   }
   await server.finished;
+}
+
+function listen(
+  { config: { host, port }, provider }: Services,
+  fetch: Deno.ServeHandler,
+): Deno.HttpServer {
+  try {
+    return Deno.serve({
+      hostname: host,
+      port,
+      onListen: ({ hostname, port }) => {
+        const name = hostname === "0.0.0.0" ? "localhost" : hostname;
+        console.log(
+          `Parley listens on http://${name}:${port} (provider: ${provider.title})`,
+        );
+      },
+    }, fetch);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    console.error(
+      `Parley can't start: something else listens on ${host}:${port}. End it, or set PORT to another one`,
+    );
+    Deno.exit(1);
+  }
 }
 
 /** Conversations are told, calls hung up, tools stopped. */

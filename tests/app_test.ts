@@ -145,3 +145,21 @@ Deno.test("a wrong setting stops the start with one line that names it", async (
     "Parley can't start: PORT=eighty is not a whole number",
   );
 });
+
+Deno.test("a port that is taken stops the start with one line that names it", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const app = startGroup(["task", "start"], {
+    cwd: new URL("../", import.meta.url),
+    env: {
+      HOST: "127.0.0.1",
+      PORT: String(taken.addr.port),
+      REALTIME_PROVIDER: "local",
+      NO_COLOR: "1",
+    },
+  });
+  const said = await app.hasWritten(
+    `Parley can't start: something else listens on 127.0.0.1:${taken.addr.port}.`,
+  );
+  await app.end(5000);
+  assertEquals(said, true, app.logs());
+});
