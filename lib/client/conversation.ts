@@ -201,6 +201,16 @@ export class Conversation {
         this.transcript.value = reportTool(transcript, progress);
         break;
       }
+      case "approval": {
+        const { callId, name, arguments: args } = frame;
+        this.transcript.value = reportTool(transcript, {
+          callId,
+          name,
+          arguments: args,
+          status: "awaiting_approval",
+        });
+        break;
+      }
       case "handoff":
         batch(() => {
           this.speaker.value = frame.to;

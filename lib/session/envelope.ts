@@ -50,7 +50,6 @@ const browserFrame = z.discriminatedUnion("type", [
 
 const toolStatus = z.enum([
   "running",
-  "awaiting_approval",
   "completed",
   "failed",
   "timed_out",
@@ -86,6 +85,13 @@ const serverFrame = z.discriminatedUnion("type", [
     progress: z.optional(z.string()),
     output: z.optional(z.string()),
     durationMs: z.optional(z.number()),
+  }),
+  /** A call waits for the person's word; they answer with the same type. */
+  z.object({
+    type: z.literal("approval"),
+    callId: z.string(),
+    name: z.string(),
+    arguments: z.string(),
   }),
   z.object({
     type: z.literal("handoff"),

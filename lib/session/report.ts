@@ -13,8 +13,14 @@ export function frameFor(
 ): ServerFrame | undefined {
   const title = (name: string) => company.agents.get(name)?.title ?? name;
   switch (event.type) {
-    case "tool":
-      return { type: "tool", ...event.report };
+    case "tool": {
+      const { status, ...report } = event.report;
+      if (status !== "awaiting_approval") {
+        return { type: "tool", ...report, status };
+      }
+      const { callId, name, arguments: args } = report;
+      return { type: "approval", callId, name, arguments: args };
+    }
     case "handoff":
       return {
         type: "handoff",
