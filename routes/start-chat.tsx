@@ -34,12 +34,10 @@ export default define.page<typeof handler>(function StartChat({ data }) {
     <>
       <Head>
         <title>{data.title} · Parley</title>
-        {/* The key keeps it from taking the place of the app's own stylesheet. */}
-        <link
-          key="conversation"
-          rel="stylesheet"
-          href={asset("/conversation.css")}
-        />
+        {/* The keys keep them from taking the place of one another. */}
+        {["conversation", "transcript"].map((name) => (
+          <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />
+        ))}
       </Head>
       <SiteHeader title={data.title} />
       <main>

@@ -29,6 +29,7 @@ Deno.test("the app as a stranger meets it", async (test) => {
       assertMatch(html, /role="status">Idle/);
       assertMatch(html, /href="\/styles\.css/);
       assertMatch(html, /href="\/conversation\.css/);
+      assertMatch(html, /href="\/transcript\.css/);
     }
     const other = await (await get("/start-chat?agent=translator")).text();
     assertStringIncludes(other, "Voice Translator");

@@ -178,8 +178,15 @@ function withItem(
   return previousId === null && turns.length > 0
     ? [turn, ...turns]
     : before >= 0
-    ? turns.toSpliced(before + 1, 0, turn)
+    ? turns.toSpliced(behind(turns, before), 0, turn)
     : [...turns, turn];
+}
+
+/** The place behind a turn, and behind the guardrails that stopped it. */
+function behind(turns: readonly Turn[], at: number): number {
+  let place = at + 1;
+  while (turns[place]?.kind === "guardrail") place++;
+  return place;
 }
 
 function turnOf(

@@ -66,4 +66,9 @@ Deno.test("a call that needs approval waits for the person, and a guardrail stop
     "Stopped by “no codes”: it gives away a code",
   );
   await saying(page, "The code is").getByText("interrupted").waitFor();
+  // The note stands between the answer that was stopped and what came instead.
+  const told = await page.getByRole("log", { name: "Transcript" }).innerText();
+  const places = ["The code is", "Stopped by", "I must not talk"]
+    .map((words) => told.indexOf(words));
+  assertEquals(places, places.toSorted((a, b) => a - b), told);
 });

@@ -1,74 +1,17 @@
 import { assertEquals } from "@std/assert";
 import type {
-  ConversationItem,
   RealtimeServerEvent,
   UnsentServerEvent,
 } from "../../lib/realtime/events.ts";
+import { EMPTY_TRANSCRIPT, transcribe } from "../../lib/realtime/transcript.ts";
 import {
-  EMPTY_TRANSCRIPT,
-  reportGuardrail,
-  reportHandoff,
-  reportTool,
-  transcribe,
-} from "../../lib/realtime/transcript.ts";
-
-function after(...events: UnsentServerEvent[]) {
-  return events.reduce(
-    (transcript, event) =>
-      transcribe(
-        transcript,
-        { ...event, event_id: "e" } as RealtimeServerEvent,
-      ),
-    EMPTY_TRANSCRIPT,
-  );
-}
-
-const spoken = (id: string): ConversationItem => ({
-  id,
-  type: "message",
-  role: "user",
-  status: "completed",
-  content: [{ type: "input_audio" }],
-});
-const answer = (
-  id: string,
-  status: "in_progress" | "completed" | "incomplete",
-  transcript?: string,
-): ConversationItem => ({
-  id,
-  type: "message",
-  role: "assistant",
-  status,
-  content: transcript === undefined
-    ? []
-    : [{ type: "output_audio", transcript }],
-});
-const added = (
-  item: ConversationItem,
-  previous_item_id: string | null,
-): UnsentServerEvent => ({
-  type: "conversation.item.added",
-  item,
-  previous_item_id,
-});
-const delta = (item_id: string, delta: string): UnsentServerEvent => ({
-  type: "response.output_audio_transcript.delta",
-  item_id,
+  added,
+  after,
+  answer,
   delta,
-  content_index: 0,
-  output_index: 0,
-  response_id: "r",
-});
-const recognised = (
-  item_id: string,
-  transcript: string,
-): UnsentServerEvent => ({
-  type: "conversation.item.input_audio_transcription.completed",
-  item_id,
-  content_index: 0,
-  transcript,
-  usage: { type: "duration", seconds: 1 },
-});
+  recognised,
+  spoken,
+} from "./wire_events.ts";
 
 Deno.test("a spoken turn forms, and is complete when it was recognised", () => {
   const before = after(added(spoken("u"), null));
@@ -147,109 +90,6 @@ Deno.test("sound that could not be understood is marked", () => {
     turns[0]!.kind === "message" && turns[0]!.status,
     "unintelligible",
   );
-});
-
-Deno.test("a tool call is one turn, from the wire and from the server", () => {
-  const call: ConversationItem = {
-    id: "item_1",
-    type: "function_call",
-    call_id: "c1",
-    name: "get_weather",
-    arguments: "",
-    status: "in_progress",
-  };
-  const started = after(added(call, null));
-  const reported = reportTool(started, {
-    callId: "c1",
-    name: "get_weather",
-    arguments: '{"location":"Rome"}',
-    status: "completed",
-    output: "Cloudy",
-    durationMs: 12,
-  });
-  const finished = transcribe(reported, {
-    type: "conversation.item.done",
-    event_id: "e",
-    item: { ...call, arguments: '{"location":"Rome"}', status: "completed" },
-    previous_item_id: null,
-  });
-  assertEquals(finished.turns, [{
-    kind: "tool",
-    id: "item_1",
-    callId: "c1",
-    name: "get_weather",
-    arguments: '{"location":"Rome"}',
-    status: "completed",
-    output: "Cloudy",
-    durationMs: 12,
-  }]);
-});
-
-Deno.test("the server's report may come before the wire's item", () => {
-  const reported = reportTool(EMPTY_TRANSCRIPT, {
-    callId: "c1",
-    name: "f",
-    arguments: "{}",
-    status: "running",
-  });
-  const { turns } = transcribe(reported, {
-    type: "conversation.item.added",
-    event_id: "e",
-    previous_item_id: null,
-    item: {
-      id: "item_1",
-      type: "function_call",
-      call_id: "c1",
-      name: "f",
-      arguments: "{}",
-    },
-  });
-  assertEquals(turns.length, 1);
-  assertEquals(turns[0]!.id, "item_1");
-});
-
-Deno.test("a handoff takes the place of its call, and keeps it", () => {
-  const call: ConversationItem = {
-    id: "item_1",
-    type: "function_call",
-    call_id: "c1",
-    name: "transfer_to_b",
-    arguments: "{}",
-  };
-  const handed = reportHandoff(after(added(call, null)), {
-    callId: "c1",
-    from: "A",
-    to: "B",
-  });
-  const handoff = {
-    kind: "handoff" as const,
-    id: "item_1",
-    from: "A",
-    to: "B",
-  };
-  assertEquals(handed.turns, [handoff]);
-  const done = transcribe(handed, {
-    type: "conversation.item.done",
-    event_id: "e",
-    item: call,
-    previous_item_id: null,
-  });
-  assertEquals(done.turns, [handoff]);
-});
-
-Deno.test("a guardrail stands behind the answer that it stopped", () => {
-  const { turns } = reportGuardrail(
-    after(
-      added(answer("a", "completed", "Oops"), null),
-      added(answer("b", "completed", "Sorry"), "a"),
-    ),
-    { itemId: "a", name: "no oops", reason: "it says oops" },
-  );
-  assertEquals(turns.map(({ kind, id }) => [kind, id]), [
-    ["message", "a"],
-    ["guardrail", "a no oops"],
-    ["message", "b"],
-  ]);
 });
 
 Deno.test("a deleted item is gone; systems and outputs are no turns", () => {

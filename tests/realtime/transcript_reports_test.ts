@@ -1,0 +1,127 @@
+import { assertEquals } from "@std/assert";
+import type { ConversationItem } from "../../lib/realtime/events.ts";
+import {
+  EMPTY_TRANSCRIPT,
+  reportGuardrail,
+  reportHandoff,
+  reportTool,
+  transcribe,
+} from "../../lib/realtime/transcript.ts";
+import { added, after, answer } from "./wire_events.ts";
+
+Deno.test("a tool call is one turn, from the wire and from the server", () => {
+  const call: ConversationItem = {
+    id: "item_1",
+    type: "function_call",
+    call_id: "c1",
+    name: "get_weather",
+    arguments: "",
+    status: "in_progress",
+  };
+  const started = after(added(call, null));
+  const reported = reportTool(started, {
+    callId: "c1",
+    name: "get_weather",
+    arguments: '{"location":"Rome"}',
+    status: "completed",
+    output: "Cloudy",
+    durationMs: 12,
+  });
+  const finished = transcribe(reported, {
+    type: "conversation.item.done",
+    event_id: "e",
+    item: { ...call, arguments: '{"location":"Rome"}', status: "completed" },
+    previous_item_id: null,
+  });
+  assertEquals(finished.turns, [{
+    kind: "tool",
+    id: "item_1",
+    callId: "c1",
+    name: "get_weather",
+    arguments: '{"location":"Rome"}',
+    status: "completed",
+    output: "Cloudy",
+    durationMs: 12,
+  }]);
+});
+
+Deno.test("the server's report may come before the wire's item", () => {
+  const reported = reportTool(EMPTY_TRANSCRIPT, {
+    callId: "c1",
+    name: "f",
+    arguments: "{}",
+    status: "running",
+  });
+  const { turns } = transcribe(reported, {
+    type: "conversation.item.added",
+    event_id: "e",
+    previous_item_id: null,
+    item: {
+      id: "item_1",
+      type: "function_call",
+      call_id: "c1",
+      name: "f",
+      arguments: "{}",
+    },
+  });
+  assertEquals(turns.length, 1);
+  assertEquals(turns[0]!.id, "item_1");
+});
+
+Deno.test("a handoff takes the place of its call, and keeps it", () => {
+  const call: ConversationItem = {
+    id: "item_1",
+    type: "function_call",
+    call_id: "c1",
+    name: "transfer_to_b",
+    arguments: "{}",
+  };
+  const handed = reportHandoff(after(added(call, null)), {
+    callId: "c1",
+    from: "A",
+    to: "B",
+  });
+  const handoff = {
+    kind: "handoff" as const,
+    id: "item_1",
+    from: "A",
+    to: "B",
+  };
+  assertEquals(handed.turns, [handoff]);
+  const done = transcribe(handed, {
+    type: "conversation.item.done",
+    event_id: "e",
+    item: call,
+    previous_item_id: null,
+  });
+  assertEquals(done.turns, [handoff]);
+});
+
+Deno.test("a guardrail stands behind the answer that it stopped", () => {
+  const { turns } = reportGuardrail(
+    after(
+      added(answer("a", "completed", "Oops"), null),
+      added(answer("b", "completed", "Sorry"), "a"),
+    ),
+    { itemId: "a", name: "no oops", reason: "it says oops" },
+  );
+  assertEquals(turns.map(({ kind, id }) => [kind, id]), [
+    ["message", "a"],
+    ["guardrail", "a no oops"],
+    ["message", "b"],
+  ]);
+});
+
+Deno.test("what is said after a guardrail stands behind it", () => {
+  const stopped = reportGuardrail(
+    after(added(answer("a", "completed", "Oops"), null)),
+    { itemId: "a", name: "no oops", reason: "it says oops" },
+  );
+  const { turns } = transcribe(stopped, {
+    type: "conversation.item.added",
+    event_id: "e",
+    item: answer("b", "completed", "Sorry"),
+    previous_item_id: "a",
+  });
+  assertEquals(turns.map(({ id }) => id), ["a", "a no oops", "b"]);
+});
