@@ -2,6 +2,7 @@ import { App, csp, staticFiles } from "fresh";
 import { ConfigError, readConfig } from "./lib/config.ts";
 import type { State } from "./lib/define.ts";
 import { readEnvironment } from "./lib/environment.ts";
+import { chooseLanguage, LANGUAGES } from "./lib/language/languages.ts";
 import { securityHeaders } from "./lib/security_headers.ts";
 import { createServices } from "./lib/services.ts";
 
@@ -13,7 +14,10 @@ export const app = new App<State>()
   .use(staticFiles())
   .use(csp({ useNonce: true, csp: policyFor(services.provider.callsUrl) }))
   .use((ctx) => {
+    const language = chooseLanguage(ctx.req.headers.get("accept-language"));
     ctx.state.services = services;
+    ctx.state.language = language;
+    ctx.state.messages = LANGUAGES[language];
     return ctx.next();
   })
   .fsRoutes();

@@ -25,11 +25,17 @@ export async function measureStart(times: number): Promise<StartTimes> {
 
 async function startOnce(): Promise<{ first: number; page: number }> {
   const port = freePort();
+  const folder = await Deno.makeTempDir({ prefix: "parley-bench-" });
   const url = `http://127.0.0.1:${port}`;
   const begun = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "start"],
-    env: { PORT: String(port), REALTIME_PROVIDER: "local", HOST: "127.0.0.1" },
+    env: {
+      PORT: String(port),
+      REALTIME_PROVIDER: "local",
+      HOST: "127.0.0.1",
+      KV_PATH: `${folder}/parley.sqlite3`,
+    },
     stdout: "null",
     stderr: "null",
     detached: true,
@@ -43,6 +49,7 @@ async function startOnce(): Promise<{ first: number; page: number }> {
     // Its whole group: the task, and the server that it started.
     Deno.kill(-child.pid, "SIGTERM");
     await child.status;
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -1,10 +1,12 @@
 import type { TargetedSubmitEvent } from "preact";
+import { useMessages } from "../lib/language/context.ts";
 import { SendIcon } from "./icons.tsx";
 
 /** Where a person types what they do not want to say aloud. */
 export function MessageBox(
   { disabled, onSend }: { disabled: boolean; onSend: (text: string) => void },
 ) {
+  const { message } = useMessages();
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -15,17 +17,17 @@ export function MessageBox(
   };
   return (
     <form class="message" onSubmit={submit}>
-      <label class="unseen" for="message">Message</label>
+      <label class="unseen" for="message">{message.label}</label>
       <input
         id="message"
         name="message"
         type="text"
         maxLength={4000}
         autocomplete="off"
-        placeholder="Type instead of talking"
+        placeholder={message.placeholder}
         disabled={disabled}
       />
-      <button type="submit" disabled={disabled} aria-label="Send message">
+      <button type="submit" disabled={disabled} aria-label={message.send}>
         <SendIcon />
       </button>
     </form>

@@ -1,5 +1,8 @@
+import { useMessages } from "../lib/language/context.ts";
+
 /** The line at the top of every page. */
 export function SiteHeader({ title }: { title?: string }) {
+  const { site } = useMessages();
   return (
     <header class="site">
       <a href="/" class="brand">
@@ -16,6 +19,9 @@ export function SiteHeader({ title }: { title?: string }) {
         Parley
       </a>
       {title && <h1>{title}</h1>}
+      <nav>
+        <a href="/conversations">{site.past}</a>
+      </nav>
     </header>
   );
 }

@@ -1,28 +1,48 @@
+import type { ComponentChildren } from "preact";
+import { clockTime } from "../lib/language/clock_time.ts";
+import { useMessages } from "../lib/language/context.ts";
+import { fill } from "../lib/language/messages.ts";
+import { speakersOf } from "../lib/realtime/speakers.ts";
 import type { MessageTurn, ToolTurn, Turn } from "../lib/realtime/turns.ts";
 import { ToolIcon } from "./icons.tsx";
 
-/** The conversation, turn by turn, as a live log. */
-export function Transcript(
-  { turns, agent, onApprove }: {
-    turns: readonly Turn[];
-    agent: string;
-    onApprove: (callId: string, approve: boolean) => void;
-  },
-) {
+interface TranscriptProps {
+  turns: readonly Turn[];
+  /** The title of the agent that began. */
+  agent: string;
+  /** Takes the person's word on a call; left out where it is too late for one. */
+  onApprove?: (callId: string, approve: boolean) => void;
+}
+
+/**
+ * The conversation, turn by turn. A log, but not a live one: what is announced of
+ * it is said elsewhere, when it is whole.
+ */
+export function Transcript({ turns, agent, onApprove }: TranscriptProps) {
+  const { transcript } = useMessages();
+  const speakers = speakersOf(turns, agent);
+  const start = turns[0]?.at ?? 0;
+  const time = ({ at }: Turn) => (
+    <time dateTime={new Date(at).toISOString()}>{clockTime(at - start)}</time>
+  );
   return (
-    <div class="transcript" role="log" aria-label="Transcript" tabIndex={0}>
-      {turns.map((turn, at) => {
+    <div
+      class="transcript"
+      role="log"
+      aria-live="off"
+      aria-label={transcript.label}
+      data-empty={transcript.empty}
+    >
+      {turns.map((turn, place) => {
         switch (turn.kind) {
           case "message":
             return (
-              <Message
-                key={turn.id}
-                turn={turn}
-                agent={speakerAt(turns, at) ?? agent}
-              />
+              <Message key={turn.id} turn={turn} agent={speakers[place]!}>
+                {time(turn)}
+              </Message>
             );
           case "tool":
-            return turn.status === "awaiting_approval"
+            return turn.status === "awaiting_approval" && onApprove
               ? (
                 <ApprovalCard
                   key={turn.callId}
@@ -30,17 +50,24 @@ export function Transcript(
                   onApprove={onApprove}
                 />
               )
-              : <ToolRow key={turn.callId} turn={turn} />;
+              : (
+                <ToolRow key={turn.callId} turn={turn}>
+                  {time(turn)}
+                </ToolRow>
+              );
           case "handoff":
             return (
               <p key={turn.id} class="note handoff">
-                {turn.from} handed over to {turn.to}
+                {fill(transcript.handoff, { from: turn.from, to: turn.to })}
               </p>
             );
           case "guardrail":
             return (
               <p key={turn.id} class="note guardrail">
-                Stopped by “{turn.name}”: {turn.reason}
+                {fill(transcript.guardrail, {
+                  name: turn.name,
+                  reason: turn.reason,
+                })}
               </p>
             );
         }
@@ -49,30 +76,42 @@ export function Transcript(
   );
 }
 
-/** Who has the conversation at a turn, where it has been handed over before. */
-function speakerAt(turns: readonly Turn[], at: number): string | undefined {
-  const handoff = turns.findLast((turn, index) =>
-    index < at && turn.kind === "handoff"
-  );
-  return handoff?.kind === "handoff" ? handoff.to : undefined;
+interface RowProps<Kind> {
+  turn: Kind;
+  /** The time stamp. */
+  children: ComponentChildren;
 }
 
-function Message({ turn, agent }: { turn: MessageTurn; agent: string }) {
+function Message(
+  { turn, agent, children }: RowProps<MessageTurn> & { agent: string },
+) {
+  const { transcript } = useMessages();
+  const { role, status, text, heard = text.length } = turn;
+  const rest = text.slice(heard);
   return (
-    <article class={`turn ${turn.role} ${turn.status}`}>
-      <h3>{turn.role === "user" ? "You" : agent}</h3>
+    <article class={`turn ${role} ${status}`}>
+      <h3>
+        {role === "user" ? transcript.you : agent} {children}
+      </h3>
       <p>
-        {turn.text || <Waiting turn={turn} />}
-        {turn.status === "interrupted" && <span class="mark">interrupted</span>}
+        {text.slice(0, heard) || (rest === "" && <Waiting turn={turn} />)}
+        {rest !== "" && (
+          // Struck out is a deletion for screen readers, as the eye has it.
+          <s class="unheard" title={transcript.unheard}>{rest}</s>
+        )}
+        {status === "interrupted" && (
+          <span class="mark">{transcript.interrupted}</span>
+        )}
       </p>
     </article>
   );
 }
 
 function Waiting({ turn }: { turn: MessageTurn }) {
+  const { transcript } = useMessages();
   return turn.status === "unintelligible"
-    ? <em>(not understood)</em>
-    : <span class="dots" aria-label="…" role="img" />;
+    ? <em>{transcript.unintelligible}</em>
+    : <span class="dots" aria-label={transcript.forming} role="img" />;
 }
 
 function ApprovalCard(
@@ -81,55 +120,56 @@ function ApprovalCard(
     onApprove: (callId: string, approve: boolean) => void;
   },
 ) {
+  const { transcript } = useMessages();
+  const { name, callId } = turn;
   return (
-    <section class="approval" aria-label={`Approve ${turn.name}?`}>
+    <section
+      class="approval"
+      aria-label={fill(transcript.approveTool, { name })}
+    >
       <p>
-        May <code>{turn.name}</code> run with <code>{turn.arguments}</code>?
+        <ToolIcon /> {fill(transcript.mayRun, { name })}
       </p>
-      <button type="button" onClick={() => onApprove(turn.callId, true)}>
-        Approve
+      <pre tabIndex={0}>{indented(turn.arguments)}</pre>
+      <button
+        type="button"
+        class="primary"
+        onClick={() => onApprove(callId, true)}
+      >
+        {transcript.approve}
       </button>
-      <button type="button" onClick={() => onApprove(turn.callId, false)}>
-        Refuse
+      <button type="button" onClick={() => onApprove(callId, false)}>
+        {transcript.refuse}
       </button>
     </section>
   );
 }
 
-const STATUS_WORDS: Record<ToolTurn["status"], string> = {
-  running: "running",
-  awaiting_approval: "waits for approval",
-  completed: "done",
-  failed: "failed",
-  timed_out: "timed out",
-  refused: "refused",
-  cancelled: "cancelled",
-};
-
-function ToolRow({ turn }: { turn: ToolTurn }) {
+function ToolRow({ turn, children }: RowProps<ToolTurn>) {
+  const { transcript, tool } = useMessages();
+  const { name, status, progress, output, durationMs } = turn;
   return (
-    <details class={`tool ${turn.status}`}>
+    <details class={`tool ${status}`}>
       <summary>
         <ToolIcon />
-        <code>{turn.name}</code>
+        <code>{name}</code>
         <span class="arguments">{briefly(turn.arguments)}</span>
         <span class="status">
-          {turn.status === "running" && turn.progress ||
-            STATUS_WORDS[turn.status]}
-          {turn.durationMs !== undefined &&
-            ` · ${Math.round(turn.durationMs)} ms`}
+          {status === "running" && progress || tool[status]}
+          {durationMs !== undefined && ` · ${Math.round(durationMs)} ms`}
         </span>
+        {children}
       </summary>
       <dl>
-        <dt>Arguments</dt>
+        <dt>{transcript.arguments}</dt>
         <dd>
-          <pre>{turn.arguments}</pre>
+          <pre>{indented(turn.arguments)}</pre>
         </dd>
-        {turn.output !== undefined && (
+        {output !== undefined && (
           <>
-            <dt>Result</dt>
+            <dt>{transcript.result}</dt>
             <dd>
-              <pre>{turn.output}</pre>
+              <pre>{indented(output)}</pre>
             </dd>
           </>
         )}
@@ -141,7 +181,18 @@ function ToolRow({ turn }: { turn: ToolTurn }) {
 /** `{"location":"Rome"}` as `Rome`. */
 function briefly(text: string): string {
   try {
-    return Object.values(JSON.parse(text)).map(String).join(", ");
+    return Object.values(JSON.parse(text)).map((value) =>
+      typeof value === "object" ? JSON.stringify(value) : String(value)
+    ).join(", ");
+  } catch {
+    return text;
+  }
+}
+
+/** JSON made easy to read; other text as it is. */
+function indented(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
     return text;
   }

@@ -32,9 +32,31 @@ export const MicrophoneOffIcon = () => (
   </Icon>
 );
 
-export const HandIcon = () => (
+/** A square, as on every machine that plays. */
+export const StopIcon = () => (
   <Icon>
     <rect x="6" y="6" width="12" height="12" rx="2" />
+  </Icon>
+);
+
+export const RecordIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8" />
+    <circle cx="12" cy="12" r="3.5" fill="currentColor" stroke="none" />
+  </Icon>
+);
+
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M4 7h9M19 7h1M4 17h1M11 17h9" />
+    <circle cx="16" cy="7" r="2.6" />
+    <circle cx="8" cy="17" r="2.6" />
+  </Icon>
+);
+
+export const DeveloperIcon = () => (
+  <Icon>
+    <path d="M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14" />
   </Icon>
 );
 

@@ -1,15 +1,29 @@
 import { useComputed } from "@preact/signals";
-import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Announcer } from "../components/Announcer.tsx";
+import { CallControls } from "../components/CallControls.tsx";
+import { ConnectProgress } from "../components/ConnectProgress.tsx";
+import { DeveloperPanel } from "../components/DeveloperPanel.tsx";
+import { HoldToTalk } from "../components/HoldToTalk.tsx";
 import {
-  HandIcon,
-  HangUpIcon,
+  DeveloperIcon,
   MicrophoneIcon,
-  MicrophoneOffIcon,
+  SettingsIcon,
 } from "../components/icons.tsx";
 import { MessageBox } from "../components/MessageBox.tsx";
+import { Problems } from "../components/Problems.tsx";
+import { RecordingSign } from "../components/RecordingSign.tsx";
+import { Settings } from "../components/Settings.tsx";
+import { Suggestions } from "../components/Suggestions.tsx";
 import { Transcript } from "../components/Transcript.tsx";
-import { Conversation, type Transport } from "../lib/client/conversation.ts";
+import { TranscriptTools } from "../components/TranscriptTools.tsx";
+import { Visualiser } from "../components/Visualiser.tsx";
+import type { Transport } from "../lib/client/connection.ts";
+import { Conversation } from "../lib/client/conversation.ts";
+import { useFollowedEnd, useTalkKey } from "../lib/client/hooks.ts";
+import { Recording } from "../lib/client/sound/recording.ts";
+import { useMessages, WithMessages } from "../lib/language/context.ts";
+import { fill, type Messages } from "../lib/language/messages.ts";
 
 interface ConversationPanelProps {
   agent: string;
@@ -18,148 +32,186 @@ interface ConversationPanelProps {
   suggestions: string[];
   /** How the audio travels; WebRTC unless the address asks for the socket. */
   transport: Transport;
+  /** The language's tag, and the page's words in it. */
+  language: string;
+  messages: Messages;
 }
 
-/** The conversation with one agent: start button, state, transcript, controls. */
-export function ConversationPanel(
-  { agent, title, suggestions, transport }: ConversationPanelProps,
-) {
+/** The conversation with one agent: state, controls, transcript, settings. */
+export function ConversationPanel(props: ConversationPanelProps) {
+  const { agent, title, messages } = props;
   const [conversation] = useState(() => new Conversation(agent, title));
+  const audio = useRef<HTMLAudioElement>(null);
   // Until the script runs a press would be lost, so the button does not take one.
   const [live, setLive] = useState(false);
-  const audio = useRef<HTMLAudioElement>(null);
-  const scroll = useRef<HTMLDivElement>(null);
-  const { phase, transcript, problem, muted, hasMicrophone, speaker } =
-    conversation;
-
-  const status = useComputed(() => {
-    switch (phase.value) {
-      case "idle":
-        return "Idle";
-      case "connecting":
-        return "Connecting";
-      case "running": {
-        const { activity } = transcript.value;
-        return activity[0]!.toUpperCase() + activity.slice(1);
-      }
-      case "ended":
-        return "Ended";
-      case "failed":
-        return "Failed";
-    }
-  });
-  const busy = useComputed(() =>
-    phase.value === "connecting" || phase.value === "running"
-  );
-  useFollowedEnd(scroll, transcript.value);
+  const { state, preferences } = conversation;
   useEffect(() => {
     setLive(true);
-    const leave = () => conversation.end();
+    const detach = conversation.attach(audio.current!);
+    const leave = () => conversation.busy.peek() && conversation.end();
     addEventListener("pagehide", leave);
-    return () => removeEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("pagehide", leave);
+      detach();
+    };
   }, []);
-
   return (
-    <section class={`conversation is-${status.value.toLowerCase()}`}>
-      <div class="stage">
-        <div class="orb" aria-hidden="true">
-          <span />
-          <span />
-          <span />
-        </div>
-        <p class="state" role="status">{status}</p>
-        {speaker.value !== title && <p class="speaker">with {speaker}</p>}
-        {busy.value
-          ? (
-            <div class="controls">
-              <button
-                type="button"
-                class="round"
-                disabled={!hasMicrophone.value}
-                onClick={() => conversation.toggleMute()}
-              >
-                {muted.value ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
-                <span>
-                  {muted.value ? "Unmute microphone" : "Mute microphone"}
-                </span>
-              </button>
-              <button
-                type="button"
-                class="round"
-                disabled={phase.value !== "running"}
-                onClick={() => conversation.interrupt()}
-              >
-                <HandIcon />
-                <span>Interrupt</span>
-              </button>
-              <button
-                type="button"
-                class="round end"
-                onClick={() => conversation.end()}
-              >
-                <HangUpIcon />
-                <span>End conversation</span>
-              </button>
-            </div>
-          )
-          : (
-            <button
-              type="button"
-              class="start"
-              disabled={!live}
-              onClick={() => conversation.start(audio.current!, transport)}
-            >
-              <MicrophoneIcon />
-              Start conversation
-            </button>
-          )}
-        {problem.value !== "" && <p class="problem" role="alert">{problem}</p>}
-        {suggestions.length > 0 && transcript.value.turns.length === 0 && (
-          <div class="suggestions">
-            <p>You could say</p>
-            <ul>
-              {suggestions.map((words) => <li key={words}>“{words}”</li>)}
-            </ul>
-          </div>
+    <WithMessages value={messages}>
+      <section class={`conversation is-${state.value}`}>
+        <Stage {...props} conversation={conversation} live={live} />
+        <Talk conversation={conversation} />
+        {preferences.developer.value && (
+          <DeveloperPanel
+            conversation={conversation}
+            language={props.language}
+          />
         )}
+        {/* Without playsinline iOS would show its player; Preact's types lack it. */}
+        <audio ref={audio} autoplay {...{ playsinline: "" }} />
+      </section>
+    </WithMessages>
+  );
+}
+
+interface PartProps {
+  conversation: Conversation;
+}
+
+/** Who is at it, and what can be done. */
+function Stage(
+  { conversation, live, messages, title, suggestions, transport }:
+    & ConversationPanelProps
+    & PartProps
+    & { live: boolean },
+) {
+  const { control } = messages;
+  const {
+    state,
+    busy,
+    running,
+    partner,
+    measures,
+    microphone,
+    turnTaking,
+    preferences: { pushToTalk, developer },
+    desk,
+    transcript,
+  } = conversation;
+  const hasMicrophone = microphone.stream.value !== undefined;
+  const talk = (down: boolean) => conversation.talk(down);
+  useTalkKey(pushToTalk.value && running.value && hasMicrophone, talk);
+  const recordable = useComputed(() => running.value && Recording.supported);
+  return (
+    <div class="stage">
+      <div class="corner">
+        <button
+          type="button"
+          class="icon"
+          aria-label={control.settings}
+          title={control.settings}
+          popovertarget="settings"
+        >
+          <SettingsIcon />
+        </button>
+        <button
+          type="button"
+          class="icon"
+          aria-label={control.developer}
+          title={control.developer}
+          aria-expanded={developer.value}
+          onClick={() => developer.value = !developer.value}
+        >
+          <DeveloperIcon />
+        </button>
       </div>
-      <div class="scroll" ref={scroll}>
+      <Settings conversation={conversation} />
+      <RecordingSign since={desk.recordingSince.value} />
+      <Visualiser
+        state={state.value}
+        microphone={() => desk.microphoneMeter}
+        agent={() => desk.agentMeter}
+        muted={!turnTaking.heard.value}
+      />
+      <p class="state" role="status">{messages.state[state.value]}</p>
+      {partner.value !== title && (
+        <p class="partner">{fill(control.with, { name: partner.value! })}</p>
+      )}
+      {state.value === "connecting" && (
+        <ConnectProgress
+          reached={measures.stages.value}
+          hasMicrophone={hasMicrophone}
+        />
+      )}
+      {pushToTalk.value && busy.value && (
+        <HoldToTalk
+          talking={turnTaking.talking.value}
+          disabled={!running.value || !hasMicrophone}
+          onTalk={talk}
+        />
+      )}
+      {busy.value
+        ? (
+          <CallControls
+            muted={turnTaking.muted.value}
+            canMute={hasMicrophone}
+            running={running.value}
+            recording={desk.recordingSince.value !== undefined}
+            canRecord={recordable.value}
+            onMute={() => turnTaking.muted.value = !turnTaking.muted.value}
+            onInterrupt={() => conversation.interrupt()}
+            onRecord={() => conversation.toggleRecording()}
+            onEnd={() => conversation.end()}
+          />
+        )
+        : (
+          <button
+            type="button"
+            class="start"
+            disabled={!live}
+            onClick={() => conversation.start(transport)}
+          >
+            <MicrophoneIcon />
+            {control.start}
+          </button>
+        )}
+      <Problems conversation={conversation} />
+      {suggestions.length > 0 && transcript.value.turns.length < 2 && (
+        <Suggestions
+          phrases={suggestions}
+          onSay={running.value ? (words) => conversation.say(words) : undefined}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What has been said, and a way to say something by typing. */
+function Talk({ conversation }: PartProps) {
+  const { transcript: words } = useMessages();
+  const scroll = useRef<HTMLDivElement>(null);
+  const { transcript, title, running } = conversation;
+  const { turns } = transcript.value;
+  const { following, toEnd } = useFollowedEnd(scroll, turns);
+  return (
+    <div class="talk">
+      <TranscriptTools conversation={conversation} />
+      <div class="scroll" ref={scroll} tabIndex={0}>
         <Transcript
-          turns={transcript.value.turns}
+          turns={turns}
           agent={title}
           onApprove={(callId, approve) => conversation.approve(callId, approve)}
         />
       </div>
+      {!following && (
+        <button type="button" class="latest" onClick={toEnd}>
+          {words.latest}
+        </button>
+      )}
+      <Announcer turns={turns} agent={title} />
       <MessageBox
-        disabled={phase.value !== "running"}
+        disabled={!running.value}
         onSend={(text) => conversation.say(text)}
       />
-      {/* Without playsinline iOS would show its player; Preact's types lack it. */}
-      <audio ref={audio} autoplay {...{ playsinline: "" }} />
-    </section>
+    </div>
   );
-}
-
-/** How far from its end, in pixels, a reader still counts as following. */
-const FOLLOWING_PX = 80;
-
-/** Keeps a growing box scrolled to its end, unless the reader has scrolled up. */
-function useFollowedEnd(
-  box: RefObject<HTMLDivElement>,
-  content: unknown,
-): void {
-  const following = useRef(true);
-  useEffect(() => {
-    const element = box.current!;
-    const noticed = () => {
-      const left = element.scrollHeight - element.scrollTop -
-        element.clientHeight;
-      following.current = left < FOLLOWING_PX;
-    };
-    element.addEventListener("scroll", noticed, { passive: true });
-    return () => element.removeEventListener("scroll", noticed);
-  }, []);
-  useEffect(() => {
-    if (following.current) box.current!.scrollTop = box.current!.scrollHeight;
-  }, [content]);
 }

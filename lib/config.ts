@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ListedModel, readOaiConfigList } from "./oai_config_list.ts";
+import { DEFAULT_KV_PATH, isKvUrl } from "./store/location.ts";
 
 /** How Parley is set up: the environment, read and checked once at the start. */
 export interface Config {
@@ -24,6 +25,11 @@ export interface Config {
   maxSessions: number;
   /** Seconds a conversation may last. */
   maxSessionSeconds: number;
+  /**
+   * Where conversations are kept: a file, or a KV Connect URL; undefined where
+   * the platform has a place of its own.
+   */
+  kvPath: string | undefined;
   /** What is not as it was asked for, a sentence each, for the log. */
   warnings: string[];
 }
@@ -42,10 +48,10 @@ const wholeNumber = (least: number, most: number) =>
     `is not between ${least} and ${most}`,
   );
 
-const url = z.string().refine(
-  (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
-  "is no http or https URL",
-);
+const isHttp = (value: string) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? "");
+
+const url = z.string().refine(isHttp, "is no http or https URL");
 
 const oneOf = <Value extends string>(...values: Value[]) =>
   z.enum(values, { error: () => `is not one of ${values.join(", ")}` });
@@ -68,6 +74,12 @@ const schema = z.object({
   // The provider ends a session after 60 minutes; 5 of them are for an end in
   // good order.
   MAX_SESSION_SECONDS: wholeNumber(10, 3600).default(3300),
+  KV_PATH: z.string().refine(
+    (value) => !isKvUrl(value) || isHttp(value),
+    "is no path, and no http or https URL",
+  ).optional(),
+  /** Deno Deploy sets it. */
+  DENO_DEPLOYMENT_ID: z.string().optional(),
 });
 
 type Settings = z.infer<typeof schema>;
@@ -105,6 +117,8 @@ export function readConfig(
     toolTimeoutMs: settings.TOOL_TIMEOUT_MS,
     maxSessions: settings.MAX_SESSIONS,
     maxSessionSeconds: settings.MAX_SESSION_SECONDS,
+    kvPath: settings.KV_PATH ??
+      (settings.DENO_DEPLOYMENT_ID === undefined ? DEFAULT_KV_PATH : undefined),
   };
 }
 

@@ -9,7 +9,12 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
 };
 
-/** A middleware that adds {@link SECURITY_HEADERS}. */
+const POLICY = "content-security-policy";
+
+/**
+ * A middleware that adds {@link SECURITY_HEADERS}, and lets a page that came
+ * over plain http (from another machine of the house) load its own scripts.
+ */
 export async function securityHeaders<State>(
   ctx: Context<State>,
 ): Promise<Response> {
@@ -18,6 +23,13 @@ export async function securityHeaders<State>(
   if (response.status === 101) return response;
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
     response.headers.set(name, value);
+  }
+  const policy = response.headers.get(POLICY);
+  if (policy !== null) {
+    response.headers.set(
+      POLICY,
+      policy.replace("; upgrade-insecure-requests", ""),
+    );
   }
   return response;
 }

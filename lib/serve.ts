@@ -11,6 +11,8 @@ export async function serve(services: Services): Promise<void> {
   const entry = new URL("../_fresh/server.js", import.meta.url).href;
   const { default: built } = await import(entry);
   const server = listen(services, built.fetch);
+  // Where past conversations can't be kept, the log says so at the start.
+  void services.store();
   let stopping = false;
   // In the background: the page is there before the models are.
   peer?.load().catch((error) => {
@@ -53,10 +55,15 @@ function listen(
   }
 }
 
-/** Conversations are told, calls hung up, tools stopped. */
-async function endAll({ sessions, peer }: Services): Promise<void> {
+/** Conversations are told, calls hung up, tools stopped, and all of it kept. */
+async function endAll(
+  { sessions, recorder, store, peer }: Services,
+): Promise<void> {
   await Promise.allSettled(
     [...sessions.values()].map((end) => end("The server is stopping")),
   );
-  await peer?.close();
+  await Promise.all([
+    recorder.close().then(store).then((store) => store.close()),
+    peer?.close(),
+  ]);
 }

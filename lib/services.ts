@@ -6,6 +6,10 @@ import { LocalPeer } from "./local/peer.ts";
 import { createLog } from "./log.ts";
 import { chooseProvider } from "./provider_choice.ts";
 import type { RealtimeProvider } from "./realtime/provider.ts";
+import { Resumptions } from "./session/resumptions.ts";
+import type { ConversationStore } from "./store/conversation_store.ts";
+import { openStore } from "./store/open_store.ts";
+import { Recorder } from "./store/recorder.ts";
 
 /** What the routes work with: everything that lives as long as the server. */
 export interface Services {
@@ -21,6 +25,12 @@ export interface Services {
    * call is over.
    */
   sessions: Map<string, (reason: string) => Promise<void>>;
+  /** The conversations that a page can come back to. */
+  resumptions: Resumptions;
+  /** Past conversations, and those going on; opened when it is first asked for. */
+  store: () => Promise<ConversationStore>;
+  /** Keeps conversations in the store. */
+  recorder: Recorder;
   /** Milliseconds since 1970. */
   startedAt: number;
 }
@@ -37,6 +47,8 @@ export function createServices(
     })
     : undefined;
   for (const warning of config.warnings) log.warn(warning);
+  let opened: Promise<ConversationStore> | undefined;
+  const store = () => opened ??= openStore(config.kvPath, log);
   return {
     config,
     log,
@@ -44,6 +56,9 @@ export function createServices(
     provider: chooseProvider(config, peer, log),
     catalog: new CatalogSource(lib, log).current,
     sessions: new Map(),
+    resumptions: new Resumptions(),
+    store,
+    recorder: new Recorder(store),
     startedAt: Date.now(),
   };
 }

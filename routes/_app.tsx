@@ -1,9 +1,15 @@
 import { asset } from "fresh/runtime";
+import { WithMessages } from "../lib/language/context.ts";
+import { chooseLanguage, LANGUAGES } from "../lib/language/languages.ts";
 import { define } from "../lib/define.ts";
 
-export default define.page(function App({ Component }) {
+export default define.page(function App(
+  { Component, req },
+) {
+  // Error pages come here without what the middlewares know.
+  const language = chooseLanguage(req.headers.get("accept-language"));
   return (
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -13,7 +19,9 @@ export default define.page(function App({ Component }) {
         <link rel="stylesheet" href={asset("/styles.css")} />
       </head>
       <body>
-        <Component />
+        <WithMessages value={LANGUAGES[language]}>
+          <Component />
+        </WithMessages>
       </body>
     </html>
   );

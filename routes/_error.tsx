@@ -2,6 +2,7 @@ import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { SiteHeader } from "../components/SiteHeader.tsx";
 import { define } from "../lib/define.ts";
+import { chooseLanguage, LANGUAGES } from "../lib/language/languages.ts";
 import { SECURITY_HEADERS } from "../lib/security_headers.ts";
 
 // An error page runs outside the middlewares, so it brings their headers itself.
@@ -12,26 +13,31 @@ export const handler = define.handlers((ctx) => {
   return page({}, { status, headers: { ...SECURITY_HEADERS } });
 });
 
-export default define.page<typeof handler>(function ErrorPage({ error }) {
+export default define.page<typeof handler>(function ErrorPage(
+  { error, req },
+) {
+  const language = chooseLanguage(req.headers.get("accept-language"));
+  const { error: words } = LANGUAGES[language];
   const known = error instanceof HttpError ? error : undefined;
   const missing = known?.status === 404;
+  const title = missing ? words.notFound : words.wrong;
   return (
     <>
       <Head>
-        <title>{missing ? "Not found" : "Something went wrong"} · Parley</title>
+        <title>{title} · Parley</title>
       </Head>
       <SiteHeader />
       <main class="error">
-        <h1>{missing ? "Not found" : "Something went wrong"}</h1>
+        <h1>{title}</h1>
         <p>
           {known?.message && known.message !== "Not Found"
             ? known.message
             : missing
-            ? "There is no such page here."
-            : "The server's log says more."}
+            ? words.notFoundHere
+            : words.seeLog}
         </p>
         <p>
-          <a href="/">To the start</a>
+          <a href="/">{words.toStart}</a>
         </p>
       </main>
     </>

@@ -3,12 +3,14 @@ import { Head } from "fresh/runtime";
 import { AgentCard } from "../components/AgentCard.tsx";
 import { SiteHeader } from "../components/SiteHeader.tsx";
 import { define } from "../lib/define.ts";
+import { suggestionsFor } from "../lib/engine/suggestions.ts";
+import { clockTime } from "../lib/language/clock_time.ts";
 import { VERSION } from "../lib/version.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { services } = ctx.state;
-    const { agents, faults } = await services.catalog();
+    const { agents, tools, faults } = await services.catalog();
     if (!(ctx.req.headers.get("accept") ?? "").includes("text/html")) {
       return ctx.json({
         message: "Parley is running",
@@ -18,19 +20,24 @@ export const handler = define.handlers({
       });
     }
     return page({
-      agents: [...agents].map(([name, { title, description }]) => ({
+      agents: [...agents].map(([name, agent]) => ({
         name,
-        title,
-        description,
+        title: agent.title,
+        description: agent.description,
+        phrase: suggestionsFor(agent, { agents, tools })[0],
       })),
       faults,
       provider: services.provider.title,
+      handshake: services.config.handshake,
       sessions: services.sessions.size,
+      upMs: Date.now() - services.startedAt,
     });
   },
 });
 
-export default define.page<typeof handler>(function Home({ data }) {
+export default define.page<typeof handler>(function Home(
+  { data, state: { messages: { home } } },
+) {
   return (
     <>
       <Head>
@@ -38,7 +45,8 @@ export default define.page<typeof handler>(function Home({ data }) {
       </Head>
       <SiteHeader />
       <main class="home">
-        <h1>Who would you like to talk to?</h1>
+        <h1>{home.question}</h1>
+        {data.agents.length === 0 && <p>{home.none}</p>}
         <ul class="agents">
           {data.agents.map((agent) => (
             <li key={agent.name}>
@@ -48,7 +56,7 @@ export default define.page<typeof handler>(function Home({ data }) {
         </ul>
         {data.faults.length > 0 && (
           <section class="faults">
-            <h2>Faults</h2>
+            <h2>{home.faults}</h2>
             <ul>
               {data.faults.map(({ file, line, reason }) => (
                 <li key={`${file}:${line}:${reason}`}>
@@ -58,10 +66,28 @@ export default define.page<typeof handler>(function Home({ data }) {
             </ul>
           </section>
         )}
-        <p class="server">
-          {data.provider} answers · {data.sessions}{" "}
-          {data.sessions === 1 ? "conversation" : "conversations"} going on
-        </p>
+        <section class="server" aria-labelledby="server">
+          <h2 id="server">{home.server}</h2>
+          <dl>
+            {[
+              [home.answers, data.provider],
+              [
+                home.handshake,
+                data.handshake === "server"
+                  ? home.handshakeServer
+                  : home.handshakeEphemeral,
+              ],
+              [home.conversations, data.sessions],
+              [home.uptime, clockTime(data.upMs)],
+              [home.version, VERSION],
+            ].map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
       </main>
     </>
   );

@@ -1,7 +1,7 @@
 import { define } from "../lib/define.ts";
 import { hostAg2Session } from "../lib/session/ag2.ts";
 import { SUBPROTOCOL } from "../lib/session/envelope.ts";
-import { hostSession } from "../lib/session/host.ts";
+import { hostSession } from "../lib/session/page_socket.ts";
 
 export const handler = define.handlers({
   GET(ctx) {

@@ -6,6 +6,14 @@ import { define } from "../lib/define.ts";
 import { suggestionsFor } from "../lib/engine/suggestions.ts";
 import { findAgent, StartError } from "../lib/session/session.ts";
 
+const STYLES = [
+  "conversation",
+  "visualiser",
+  "controls",
+  "transcript",
+  "developer",
+];
+
 export const handler = define.handlers({
   async GET(ctx) {
     const asked = ctx.url.searchParams.get("agent") ?? undefined;
@@ -18,6 +26,10 @@ export const handler = define.handlers({
         name,
         title: agent.title,
         suggestions: suggestionsFor(agent, company),
+        agents: [...company.agents].map(([name, { title }]) => ({
+          name,
+          title,
+        })),
         transport: ctx.url.searchParams.get("transport") === "socket"
           ? "socket" as const
           : "webrtc" as const,
@@ -29,23 +41,42 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(function StartChat({ data }) {
+export default define.page<typeof handler>(function StartChat(
+  { data, state: { language, messages } },
+) {
+  const { control } = messages;
   return (
     <>
       <Head>
         <title>{data.title} · Parley</title>
         {/* The keys keep them from taking the place of one another. */}
-        {["conversation", "transcript"].map((name) => (
+        {STYLES.map((name) => (
           <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />
         ))}
       </Head>
       <SiteHeader title={data.title} />
       <main>
+        <nav class="tabs" aria-label={control.agents}>
+          {data.agents.map(({ name, title }) => (
+            <a
+              key={name}
+              href={`/start-chat?agent=${encodeURIComponent(name)}`}
+              aria-current={name === data.name ? "page" : undefined}
+            >
+              {title}
+            </a>
+          ))}
+        </nav>
+        <noscript>
+          <p class="problem">{control.needsScript}</p>
+        </noscript>
         <ConversationPanel
           agent={data.name}
           title={data.title}
           suggestions={data.suggestions}
           transport={data.transport}
+          language={language}
+          messages={messages}
         />
       </main>
     </>

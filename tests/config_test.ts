@@ -67,12 +67,26 @@ Deno.test("an invalid value is named, with what is wrong", async (test) => {
         { AZURE_OPENAI_ENDPOINT: "x.openai.azure.com" },
         "AZURE_OPENAI_ENDPOINT=x.openai.azure.com is no http or https URL",
       ],
+      [
+        { KV_PATH: "redis://127.0.0.1" },
+        "KV_PATH=redis://127.0.0.1 is no path, and no http or https URL",
+      ],
     ] as [Record<string, string>, string][]
   ) {
     await test.step(message, () => {
       assertThrows(() => readConfig(environment), ConfigError, message);
     });
   }
+});
+
+Deno.test("conversations are kept in a file, unless the platform has a place for them", () => {
+  const path = (environment: Record<string, string>) =>
+    readConfig(environment).kvPath;
+  assertEquals(path({}), "data/parley.sqlite3");
+  assertEquals(path({ KV_PATH: "mine.sqlite3" }), "mine.sqlite3");
+  assertEquals(path({ KV_PATH: "https://kv.test/db" }), "https://kv.test/db");
+  assertEquals(path({ DENO_DEPLOYMENT_ID: "d1" }), undefined);
+  assertEquals(path({ DENO_DEPLOYMENT_ID: "d1", KV_PATH: "x" }), "x");
 });
 
 const AZURE = {

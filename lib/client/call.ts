@@ -1,7 +1,11 @@
-import type { RealtimeServerEvent } from "../realtime/events.ts";
+import type {
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+} from "../realtime/events.ts";
 import type { BrowserFrame, ServerFrame } from "../session/envelope.ts";
-
-export type ReadyFrame = Extract<ServerFrame, { type: "ready" }>;
+import type { Problem } from "./problems.ts";
+import type { ReadyFrame } from "./session_line.ts";
+import type { Speaker } from "./speaker.ts";
 
 /** What a call is made with. */
 export interface CallParts {
@@ -9,13 +13,19 @@ export interface CallParts {
   /** What the model hears; undefined where the person types. */
   microphone: MediaStream | undefined;
   /** Plays what the model says. */
-  audio: HTMLAudioElement;
+  speaker: Speaker;
   /** Sends a frame, or PCM16 audio, to Parley. */
   send: (frame: BrowserFrame | Int16Array<ArrayBuffer>) => void;
   /** Takes an event of the model that this call has got by itself. */
   onEvent: (event: RealtimeServerEvent) => void;
-  /** Called with a sentence when the running call breaks off. */
-  lost: (reason: string) => void;
+  /** Told of an event that goes to the model from the browser itself. */
+  onSent: (event: RealtimeClientEvent) => void;
+  /** The call has been answered; what is left is that sound flows. */
+  onAnswered: () => void;
+  /** Takes the agent's voice as it is heard. */
+  onVoice: (stream: MediaStream) => void;
+  /** Called when the running call breaks off. */
+  lost: (problem: Problem) => void;
 }
 
 /** One way to the model, whichever the server has chosen. */
@@ -28,7 +38,11 @@ export interface Call {
   connect(): Promise<void>;
   /** Takes the server's frames that belong to the call. */
   receive(frame: ServerFrame): void;
+  /** Has the model hear another microphone, or none. */
+  setMicrophone(stream: MediaStream | undefined): Promise<void>;
   /** Falls silent at once, where the browser itself holds the playback. */
   silence?(): void;
+  /** How the network is doing, where the call is a peer connection. */
+  stats?(): Promise<RTCStatsReport>;
   close(): void;
 }

@@ -1,25 +1,24 @@
-import { batch, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
-import {
-  EMPTY_TRANSCRIPT,
-  reportGuardrail,
-  reportHandoff,
-  reportTool,
-  transcribe,
-} from "../realtime/transcript.ts";
+import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
 import type { ServerFrame } from "../session/envelope.ts";
-import type { Call, CallParts, ReadyFrame } from "./call.ts";
-import { microphoneProblem, Problem, SERVER_GONE } from "./problems.ts";
-import { RelayCall } from "./relay_call.ts";
-import { ServerCall } from "./server_call.ts";
-import { SessionSocket } from "./session_socket.ts";
-import { SocketCall } from "./socket_call.ts";
+import { Connection, type Transport } from "./connection.ts";
+import { EventLog } from "./developer/event_log.ts";
+import { Measures } from "./developer/measures.ts";
+import { Devices } from "./devices.ts";
+import { download, fileName } from "./download.ts";
+import { Microphone } from "./microphone.ts";
+import { Preferences } from "./preferences.ts";
+import { Problem } from "./problems.ts";
+import { withReport } from "./reports.ts";
+import { type RecordedFile, SoundDesk } from "./sound/desk.ts";
+import { Speaker } from "./speaker.ts";
+import { TurnTaking } from "./turn_taking.ts";
 
 /** Where a conversation stands, apart from who is at it. */
-export type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
+type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
 
-/** How the audio travels. */
-export type Transport = "webrtc" | "socket";
+type NoticeFrame = Extract<ServerFrame, { type: "notice" }>;
 
 /**
  * One conversation as the page holds it: its state as signals, and what the
@@ -27,238 +26,255 @@ export type Transport = "webrtc" | "socket";
  * rendered on the server with it.
  */
 export class Conversation {
-  readonly phase = signal<Phase>("idle");
+  readonly agent: string;
+  readonly title: string;
+  readonly preferences = new Preferences();
+  readonly devices = new Devices();
+  readonly microphone = new Microphone();
+  readonly speaker = new Speaker();
+  readonly desk = new SoundDesk();
+  readonly log = new EventLog();
+  readonly measures = new Measures();
   readonly transcript = signal(EMPTY_TRANSCRIPT);
-  /** A sentence about what went wrong or is missing; empty if nothing is. */
-  readonly problem = signal("");
-  readonly muted = signal(false);
-  readonly hasMicrophone = signal(false);
+  readonly activity = computed(() => this.transcript.value.activity);
+  readonly turnTaking: TurnTaking;
+  /** What went wrong last, or ended it. */
+  readonly problem = signal<Problem | undefined>(undefined);
+  /** What the server wants the person to know. */
+  readonly notice = signal<NoticeFrame | undefined>(undefined);
   /** Who the person is talking to; a handoff changes it. */
-  readonly speaker: ReturnType<typeof signal<string>>;
-
-  readonly #agent: string;
-  readonly #title: string;
-  #microphone: MediaStream | undefined;
-  #socket: SessionSocket | undefined;
-  #call: Call | undefined;
-  /** Frames for a call that is not there yet. */
-  #early: ServerFrame[] = [];
-  /** Changes with every start and end: what comes late is told apart by it. */
-  #run = 0;
+  readonly partner: ReturnType<typeof signal<string>>;
+  /** Whether the microphone is open for a look at its level only. */
+  readonly testing = signal(false);
+  readonly #phase = signal<Phase>("idle");
+  readonly #connection = signal<Connection | undefined>(undefined);
+  /** Seconds until the next try to reach the server again. */
+  readonly retryIn = computed(() => this.#connection.value?.retryIn.value);
+  /** What the page shows. */
+  readonly state = computed(() =>
+    this.#phase.value !== "running"
+      ? this.#phase.value
+      : this.retryIn.value !== undefined
+      ? "reconnecting"
+      : this.activity.value
+  );
+  /** Whether it is going on, or about to. */
+  readonly busy = computed(() =>
+    this.#phase.value === "connecting" || this.#phase.value === "running"
+  );
+  readonly running = computed(() => this.#phase.value === "running");
+  #unfollow: (() => void) | undefined;
 
   constructor(agent: string, title: string) {
-    this.#agent = agent;
-    this.#title = title;
-    this.speaker = signal(title);
+    this.agent = agent;
+    this.title = title;
+    this.partner = signal(title);
+    const { microphone, preferences, activity } = this;
+    this.turnTaking = new TurnTaking({
+      microphone,
+      preferences,
+      activity,
+      send: (frame) => this.#connection.peek()?.send(frame),
+    });
   }
 
-  /**
-   * Starts talking; `audio` plays the agent's voice. Where WebRTC finds no way,
-   * the audio socket takes over by itself.
-   */
-  async start(
-    audio: HTMLAudioElement,
-    transport: Transport = "webrtc",
-  ): Promise<void> {
-    const run = ++this.#run;
+  /** Takes its place in a page, with the element that plays; returns the way out. */
+  attach(audio: HTMLAudioElement): () => void {
+    const { preferences, speaker, devices } = this;
+    speaker.attach(audio);
+    void devices.refresh();
+    const ends = [
+      preferences.keep(),
+      devices.follow(),
+      effect(() => speaker.setVolume(preferences.volume.value)),
+      effect(() => void speaker.choose(preferences.speaker.value)),
+    ];
+    return () => {
+      if (this.busy.peek()) this.end();
+      this.#release();
+      for (const end of ends) end();
+    };
+  }
+
+  /** Starts talking. Where WebRTC finds no way, the audio socket takes over. */
+  async start(transport: Transport = "webrtc"): Promise<void> {
     batch(() => {
-      this.phase.value = "connecting";
+      this.#phase.value = "connecting";
       this.transcript.value = EMPTY_TRANSCRIPT;
-      this.problem.value = "";
-      this.muted.value = false;
-      this.speaker.value = this.#title;
+      this.problem.value = undefined;
+      this.notice.value = undefined;
+      this.turnTaking.muted.value = false;
+      this.partner.value = this.title;
+      this.testing.value = false;
     });
-    try {
-      // The microphone may ask the person; the server gets ready meanwhile.
-      const [microphone, ready] = await Promise.all([
-        this.#openMicrophone(run),
-        this.#openSession(run, transport),
-      ]);
-      if (run !== this.#run) return;
-      await this.#connect(run, ready, microphone, audio);
-      if (run === this.#run) this.phase.value = "running";
-    } catch (error) {
-      if (run !== this.#run) return;
-      if (error instanceof Problem && error.blocked && transport === "webrtc") {
-        this.#release();
-        return await this.start(audio, "socket");
-      }
-      this.#fail(
-        run,
-        error instanceof Problem ? error.message : `It failed: ${error}`,
-      );
-    }
+    this.log.clear();
+    this.measures.started(performance.now());
+    await this.#begin(transport);
   }
 
   /** Ends the conversation; its transcript stays. */
   end(): void {
     this.#release();
-    this.phase.value = "ended";
-  }
-
-  toggleMute(): void {
-    this.muted.value = !this.muted.value;
-    for (const track of this.#microphone?.getAudioTracks() ?? []) {
-      track.enabled = !this.muted.value;
-    }
+    this.#phase.value = "ended";
   }
 
   interrupt(): void {
-    this.#socket?.send({ type: "interrupt" });
-    this.#call?.silence?.();
+    this.#connection.peek()?.send({ type: "interrupt" });
+    this.#connection.peek()?.silence();
   }
 
   /** Says something by typing. */
   say(text: string): void {
-    this.#socket?.send({ type: "text", text });
-    this.#call?.silence?.();
+    this.#connection.peek()?.send({ type: "text", text });
+    this.#connection.peek()?.silence();
+  }
+
+  /** Push to talk: the button goes down, or up. */
+  talk(down: boolean): void {
+    if (down) this.#connection.peek()?.silence();
+    else this.measures.asked(performance.now());
+    this.turnTaking.talk(down);
   }
 
   /** Answers a tool that asks for approval. */
   approve(callId: string, approve: boolean): void {
-    this.#socket?.send({ type: "approval", callId, approve });
+    this.#connection.peek()?.send({ type: "approval", callId, approve });
   }
 
-  async #openMicrophone(run: number): Promise<MediaStream | undefined> {
-    let stream: MediaStream;
+  /** Uses this microphone, now and in future; "" leaves it to the system. */
+  async chooseMicrophone(deviceId: string): Promise<void> {
+    this.preferences.microphone.value = deviceId;
+    if (this.busy.peek() || this.testing.peek()) await this.#openMicrophone();
+  }
+
+  /** Opens the microphone to look at its level, or closes it again. */
+  async testMicrophone(on: boolean): Promise<void> {
+    if (this.busy.peek() || on === this.testing.peek()) return;
+    this.testing.value = on;
+    if (on) {
+      this.desk.open(this.microphone);
+      await this.#openMicrophone();
+    } else this.#release();
+  }
+
+  /** Begins to record both sides, or ends it and gives the person the file. */
+  async toggleRecording(): Promise<void> {
     try {
-      // Outside secure pages there is no mediaDevices at all.
-      stream = await navigator.mediaDevices.getUserMedia({
-        audio: {
-          echoCancellation: true,
-          noiseSuppression: true,
-          autoGainControl: true,
-        },
-      });
-    } catch (error) {
-      if (run === this.#run) this.problem.value = microphoneProblem(error);
-      return undefined;
+      if (this.desk.recordingSince.peek() === undefined) this.desk.record();
+      else this.#save(await this.desk.stopRecording());
+    } catch {
+      this.problem.value = new Problem("recording_failed");
     }
-    if (run !== this.#run) {
-      stopTracks(stream);
-      return undefined;
-    }
-    this.#microphone = stream;
-    this.hasMicrophone.value = true;
-    return stream;
   }
 
-  #openSession(run: number, transport: Transport): Promise<ReadyFrame> {
-    return new Promise((resolve, reject) => {
-      SessionSocket.open(
-        (frame) => {
-          if (run !== this.#run) return;
-          if (frame.type === "ready") resolve(frame);
-          else if (frame.type === "error" && this.phase.value !== "running") {
-            const problem = new Problem(frame.message);
-            reject(problem);
-            this.#fail(run, problem.message);
-          } else this.#frame(run, frame);
-        },
-        () => {
-          reject(new Problem(SERVER_GONE));
-          this.#fail(run, SERVER_GONE);
-        },
-      ).then((socket) => {
-        if (run !== this.#run) return socket.close();
-        this.#socket = socket;
-        socket.send({ type: "start", agent: this.#agent, transport });
-      }, reject);
+  /** How the network is doing, where that can be known. */
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#connection.peek()?.stats();
+  }
+
+  async #begin(transport: Transport): Promise<void> {
+    this.desk.open(this.microphone);
+    const connection = this.#newConnection();
+    this.#connection.value = connection;
+    this.#unfollow = this.turnTaking.follow();
+    try {
+      await connection.open({
+        type: "start",
+        agent: this.agent,
+        transport,
+        turnTaking: this.turnTaking.choice,
+      });
+      if (connection === this.#connection.peek()) {
+        this.#phase.value = "running";
+      }
+    } catch (error) {
+      if (connection !== this.#connection.peek()) return;
+      const problem = error instanceof Problem
+        ? error
+        : new Problem("unexpected", String(error));
+      if (!problem.blocked || transport === "socket") {
+        return this.#fail(problem);
+      }
+      this.#release();
+      await this.#begin("socket");
+    }
+  }
+
+  #newConnection(): Connection {
+    return new Connection({
+      microphone: this.microphone,
+      speaker: this.speaker,
+      openMicrophone: () => this.#openMicrophone(),
+      onFrame: (frame) => this.#frame(frame),
+      onEvent: (event) => this.#received(event),
+      onSent: (wire, message) => this.log.add("out", wire, message, Date.now()),
+      onStage: (stage) => this.measures.reached(stage, performance.now()),
+      onVoice: (stream) => this.desk.setVoice(stream),
+      onLost: (problem) => this.#fail(problem),
     });
   }
 
-  async #connect(
-    run: number,
-    ready: ReadyFrame,
-    microphone: MediaStream | undefined,
-    audio: HTMLAudioElement,
-  ): Promise<void> {
-    const parts: CallParts = {
-      ready,
-      microphone,
-      audio,
-      send: (message) => this.#socket?.send(message),
-      onEvent: (event) => this.#received(event),
-      lost: (reason) => {
-        if (this.phase.value === "running") this.#fail(run, reason);
-      },
-    };
-    const call = ready.transport === "socket"
-      ? new SocketCall(parts)
-      : ready.handshake === "server"
-      ? new ServerCall(parts)
-      : new RelayCall(parts);
-    this.#call = call;
-    for (const frame of this.#early.splice(0)) call.receive(frame);
-    await call.connect();
+  async #openMicrophone(): Promise<void> {
+    await this.microphone.open(this.preferences.microphone.peek());
+    await this.devices.refresh();
   }
 
-  #frame(run: number, frame: ServerFrame): void {
-    const transcript = this.transcript.value;
+  #frame(frame: ServerFrame): void {
+    const at = Date.now();
+    this.log.add("in", "session", frame, at);
+    this.transcript.value = withReport(this.transcript.peek(), frame, at);
     switch (frame.type) {
-      case "tool": {
-        const { type: _, ...progress } = frame;
-        this.transcript.value = reportTool(transcript, progress);
-        break;
-      }
-      case "approval": {
-        const { callId, name, arguments: args } = frame;
-        this.transcript.value = reportTool(transcript, {
-          callId,
-          name,
-          arguments: args,
-          status: "awaiting_approval",
-        });
-        break;
-      }
       case "handoff":
-        batch(() => {
-          this.speaker.value = frame.to;
-          this.transcript.value = reportHandoff(transcript, frame);
-        });
+        this.partner.value = frame.to;
         break;
-      case "guardrail":
-        this.transcript.value = reportGuardrail(transcript, frame);
+      case "usage":
+        this.measures.used(frame);
         break;
-      case "error":
-        this.problem.value = frame.message;
+      case "notice":
+        this.notice.value = frame;
         break;
+      case "error": {
+        const problem = new Problem(frame.code, frame.message);
+        // Before it stands, it will not stand any more.
+        if (this.running.peek()) this.problem.value = problem;
+        else this.#fail(problem);
+        break;
+      }
       case "ended":
-        this.#fail(run, `The conversation was ended: ${frame.reason}.`);
-        break;
-      default:
-        if (this.#call === undefined) this.#early.push(frame);
-        else this.#call.receive(frame);
+        this.#fail(new Problem(`ended_${frame.code}`, frame.reason));
     }
   }
 
   #received(event: RealtimeServerEvent): void {
-    this.transcript.value = transcribe(this.transcript.value, event);
+    const at = Date.now();
+    this.log.add("in", "model", event, at);
+    this.measures.received(event, performance.now());
+    this.transcript.value = transcribe(this.transcript.peek(), event, at);
   }
 
-  #fail(run: number, reason: string): void {
-    if (run !== this.#run) return;
+  #fail(problem: Problem): void {
     this.#release();
     batch(() => {
-      this.phase.value = "failed";
-      this.problem.value = reason;
+      this.#phase.value = "failed";
+      this.problem.value = problem;
     });
   }
 
   #release(): void {
-    this.#run++;
-    this.#socket?.send({ type: "stop" });
-    this.#call?.close();
-    this.#socket?.close();
-    if (this.#microphone !== undefined) stopTracks(this.#microphone);
-    this.#call = undefined;
-    this.#early = [];
-    this.#socket = undefined;
-    this.#microphone = undefined;
-    this.hasMicrophone.value = false;
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+    this.#connection.peek()?.close();
+    this.desk.close().then((file) => this.#save(file), () => {});
+    this.microphone.close();
+    batch(() => {
+      this.#connection.value = undefined;
+      this.testing.value = false;
+    });
   }
-}
 
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
+  #save(file: RecordedFile | undefined): void {
+    if (file === undefined) return;
+    const { blob, extension } = file;
+    download(fileName(this.agent, extension, new Date()), blob);
+  }
 }

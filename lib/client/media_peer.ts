@@ -1,4 +1,5 @@
-import { CALL_LOST, CALL_NOT_CONNECTED, Problem } from "./problems.ts";
+import type { CallParts } from "./call.ts";
+import { Problem } from "./problems.ts";
 
 /** Where UDP is open a call stands well before this; after it something blocks. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -6,29 +7,32 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** The peer connection of a call: the microphone out, the agent's voice in. */
 export class MediaPeer {
   readonly #pc = new RTCPeerConnection();
+  readonly #sender: RTCRtpSender;
+  readonly #parts: CallParts;
+  #voice: MediaStream | undefined;
 
-  /**
-   * @param microphone What the model hears; undefined where the person types.
-   * @param audio Plays what the model says.
-   * @param lost Called with a sentence when a running call breaks off.
-   */
-  constructor(
-    microphone: MediaStream | undefined,
-    audio: HTMLAudioElement,
-    lost: (reason: string) => void,
-  ) {
-    const track = microphone?.getAudioTracks()[0];
-    if (microphone !== undefined && track !== undefined) {
-      this.#pc.addTrack(track, microphone);
-    } else {
-      this.#pc.addTransceiver("audio", { direction: "recvonly" });
-    }
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    const { microphone } = parts;
+    // Both ways even without a microphone: one that is plugged in later can talk.
+    const { sender } = this.#pc.addTransceiver(
+      microphone?.getAudioTracks()[0] ?? "audio",
+      {
+        direction: "sendrecv",
+        streams: microphone === undefined ? [] : [microphone],
+      },
+    );
+    this.#sender = sender;
     this.#pc.addEventListener("track", ({ track, streams }) => {
-      audio.srcObject = streams[0] ?? new MediaStream([track]);
-      audio.play().catch((error) => console.warn("Playback waits", error));
+      const voice = streams[0] ?? new MediaStream([track]);
+      this.#voice = voice;
+      parts.speaker.play(voice);
+      parts.onVoice(voice);
     });
     this.#pc.addEventListener("connectionstatechange", () => {
-      if (this.#pc.connectionState === "failed") lost(CALL_LOST);
+      if (this.#pc.connectionState === "failed") {
+        parts.lost(new Problem("call_lost"));
+      }
     });
   }
 
@@ -48,8 +52,9 @@ export class MediaPeer {
    */
   async accept(answer: string): Promise<void> {
     await this.#pc.setRemoteDescription({ type: "answer", sdp: answer });
+    this.#parts.onAnswered();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const refuse = () => reject(new Problem(CALL_NOT_CONNECTED, true));
+    const refuse = () => reject(new Problem("call_not_connected", "", true));
     const timer = setTimeout(refuse, CONNECT_TIMEOUT_MS);
     const look = () => {
       if (this.#pc.connectionState === "connected") resolve();
@@ -65,7 +70,16 @@ export class MediaPeer {
     }
   }
 
+  async setMicrophone(stream: MediaStream | undefined): Promise<void> {
+    await this.#sender.replaceTrack(stream?.getAudioTracks()[0] ?? null);
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats();
+  }
+
   close(): void {
+    if (this.#voice !== undefined) this.#parts.speaker.stop(this.#voice);
     this.#pc.close();
   }
 }

@@ -1,40 +1,58 @@
-/** What can go wrong in the browser, each as a sentence that says what to do. */
+/** What can go wrong, each by a name for which every language has a sentence. */
+
+/** What goes wrong in the browser, or between it and the server. */
+export type ClientProblem =
+  | "microphone_blocked"
+  | "microphone_blocked_by_system"
+  | "microphone_missing"
+  | "microphone_in_use"
+  | "microphone_unplugged"
+  | "microphone_failed"
+  | "insecure_page"
+  | "playback_blocked"
+  | "recording_failed"
+  | "server_gone"
+  | "server_unreachable"
+  | "call_lost"
+  | "call_not_connected"
+  | "unexpected";
 
 /** Something that ended, or would not let begin, a conversation. */
 export class Problem extends Error {
   override name = "Problem";
 
-  /** @param blocked Whether another way of sending audio may still work. */
-  constructor(message: string, readonly blocked = false) {
+  /**
+   * @param code A {@link ClientProblem}, or the code of the server's error.
+   * @param message The server's own sentence; empty for what the page's words say.
+   * @param blocked Whether another way of sending audio may still work.
+   */
+  constructor(
+    readonly code: ClientProblem | (string & Record<never, never>),
+    message = "",
+    readonly blocked = false,
+  ) {
     super(message);
   }
 }
 
 /** Why there is no microphone; the conversation goes on by typing. */
-export function microphoneProblem(error: unknown): string {
-  const name = error instanceof DOMException ? error.name : "";
-  switch (name) {
+export function microphoneProblem(error: unknown): ClientProblem {
+  if (!isSecureContext) return "insecure_page";
+  if (!(error instanceof DOMException)) return "microphone_failed";
+  switch (error.name) {
     case "NotAllowedError":
     case "SecurityError":
-      return "The microphone is blocked. Allow it for this page (the icon beside the address), then start again. Until then you can type.";
+      // Chromium's words where the system, not the page's settings, says no.
+      return /system/i.test(error.message)
+        ? "microphone_blocked_by_system"
+        : "microphone_blocked";
     case "NotFoundError":
     case "OverconstrainedError":
-      return "No microphone was found. Plug one in and start again, or type below.";
+      return "microphone_missing";
     case "NotReadableError":
     case "AbortError":
-      return "The microphone is in use by another program. Close that program and start again, or type below.";
+      return "microphone_in_use";
     default:
-      return isSecureContext
-        ? "The microphone could not be opened. You can type below."
-        : "Browsers give a microphone only to secure pages: open this page over https, or on localhost. You can type below.";
+      return "microphone_failed";
   }
 }
-
-export const SERVER_GONE =
-  "The connection to the server was lost. Check that it is running, then start again.";
-export const SERVER_UNREACHABLE =
-  "The server can't be reached. Check that it is running, then start again.";
-export const CALL_LOST =
-  "The call was lost. Check the network, then start again.";
-export const CALL_NOT_CONNECTED =
-  "The call could not be connected: no way was found for its audio. A firewall may be blocking UDP.";

@@ -6,7 +6,7 @@ import { explainRefusal, explainSilence } from "../realtime/refusals.ts";
 import type { ServerFrame } from "../session/envelope.ts";
 import type { Call, CallParts } from "./call.ts";
 import { MediaPeer } from "./media_peer.ts";
-import { CALL_LOST, Problem } from "./problems.ts";
+import { Problem } from "./problems.ts";
 
 /**
  * A call that the browser makes by itself with a client secret. The model's
@@ -21,7 +21,7 @@ export class RelayCall implements Call {
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#peer = new MediaPeer(parts.microphone, parts.audio, parts.lost);
+    this.#peer = new MediaPeer(parts);
     this.#channel = this.#peer.channel("oai-events");
     this.#channel.addEventListener("message", ({ data }) => {
       this.#received(JSON.parse(data));
@@ -29,7 +29,10 @@ export class RelayCall implements Call {
     this.#channel.addEventListener("open", () => {
       for (const event of this.#waiting.splice(0)) this.#forward(event);
     });
-    this.#channel.addEventListener("close", () => parts.lost(CALL_LOST));
+    this.#channel.addEventListener(
+      "close",
+      () => parts.lost(new Problem("call_lost")),
+    );
   }
 
   async connect(): Promise<void> {
@@ -52,10 +55,19 @@ export class RelayCall implements Call {
 
   #forward(event: RealtimeClientEvent): void {
     if (this.#channel.readyState === "open") {
+      this.#parts.onSent(event);
       this.#channel.send(JSON.stringify(event));
     } else if (this.#channel.readyState === "connecting") {
       this.#waiting.push(event);
     }
+  }
+
+  setMicrophone(stream: MediaStream | undefined): Promise<void> {
+    return this.#peer.setMicrophone(stream);
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#peer.stats();
   }
 
   close(): void {
@@ -89,14 +101,18 @@ async function exchange(
       },
     });
   } catch {
-    throw new Problem(explainSilence(provider).message);
+    const { code, message } = explainSilence(provider);
+    throw new Problem(code, message);
   }
   const body = await response.text();
   if (response.ok) return body;
   const { status } = response;
-  throw new Problem(
-    explainRefusal(provider, { status, model, ...errorIn(body) }).message,
-  );
+  const refusal = explainRefusal(provider, {
+    status,
+    model,
+    ...errorIn(body),
+  });
+  throw new Problem(refusal.code, refusal.message);
 }
 
 function errorIn(body: string): { code?: string; detail?: string } {

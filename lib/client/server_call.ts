@@ -14,7 +14,7 @@ export class ServerCall implements Call {
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#peer = new MediaPeer(parts.microphone, parts.audio, parts.lost);
+    this.#peer = new MediaPeer(parts);
   }
 
   async connect(): Promise<void> {
@@ -29,6 +29,14 @@ export class ServerCall implements Call {
     if (frame.type === "event") {
       this.#parts.onEvent(frame.event as object as RealtimeServerEvent);
     }
+  }
+
+  setMicrophone(stream: MediaStream | undefined): Promise<void> {
+    return this.#peer.setMicrophone(stream);
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#peer.stats();
   }
 
   close(): void {

@@ -15,23 +15,25 @@ export class SocketCall implements Call {
   readonly #context = new AudioContext({ sampleRate: PCM_RATE });
   readonly #player: PcmPlayer;
   #capture: PcmCapture | undefined;
+  #closed = false;
+  /** Playback that stops now was cut. */
+  #cutting = false;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#player = new PcmPlayer(this.#context, parts.audio, {
-      onStarted: (itemId) =>
-        this.#played("output_audio_buffer.started", itemId),
+    this.#player = new PcmPlayer(this.#context, parts.speaker, {
+      onStarted: (itemId) => this.#played("started", itemId),
       onStopped: (itemId) =>
-        this.#played("output_audio_buffer.stopped", itemId),
+        this.#played(this.#cutting ? "cleared" : "stopped", itemId),
     });
   }
 
   async connect(): Promise<void> {
-    const { microphone, send } = this.#parts;
+    const { microphone, send, onAnswered, onVoice } = this.#parts;
+    onAnswered();
     await this.#context.resume();
-    if (microphone !== undefined) {
-      this.#capture = await PcmCapture.open(this.#context, microphone, send);
-    }
+    await this.setMicrophone(microphone);
+    onVoice(this.#player.stream);
     send({ type: "connected" });
   }
 
@@ -53,23 +55,40 @@ export class SocketCall implements Call {
     this.#parts.onEvent(event);
   }
 
+  async setMicrophone(stream: MediaStream | undefined): Promise<void> {
+    this.#capture?.close();
+    this.#capture = undefined;
+    if (stream === undefined) return;
+    const capture = await PcmCapture.open(
+      this.#context,
+      stream,
+      this.#parts.send,
+    );
+    if (this.#closed) capture.close();
+    else this.#capture = capture;
+  }
+
   silence(): void {
+    this.#cutting = true;
     for (const { itemId, playedMs } of this.#player.clear()) {
       this.#parts.send({ type: "truncate", itemId, audioEndMs: playedMs });
     }
+    this.#cutting = false;
   }
 
   close(): void {
+    this.#closed = true;
     this.#capture?.close();
     this.#player.close();
     void this.#context.close();
   }
 
   /** Over WebRTC the model's peer reports its playback; here this page does. */
-  #played(
-    type: "output_audio_buffer.started" | "output_audio_buffer.stopped",
-    itemId: string,
-  ): void {
-    this.#parts.onEvent({ type, event_id: "", response_id: itemId });
+  #played(what: "started" | "stopped" | "cleared", itemId: string): void {
+    this.#parts.onEvent({
+      type: `output_audio_buffer.${what}`,
+      event_id: "",
+      response_id: itemId,
+    });
   }
 }

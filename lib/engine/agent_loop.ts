@@ -4,19 +4,24 @@ import type {
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import { sayExactly } from "../realtime/examples.ts";
-import { newId } from "../realtime/ids.ts";
 import type { ModelLink } from "../realtime/link.ts";
 import type { Agent } from "./agent.ts";
 import { ConversationWatch } from "./conversation_watch.ts";
-import { GuardrailWatch, type Tripped } from "./guardrail.ts";
+import { correctionOf, GuardrailWatch, type Tripped } from "./guardrail.ts";
 import { handoffTarget } from "./handoff.ts";
 import { type ConversationEvent, notify, type Observer } from "./observer.ts";
 import { ResponseSequencer } from "./response_sequencer.ts";
-import { type Company, roleOf } from "./session_config.ts";
+import { type Company, roleOf, toolsOf } from "./session_config.ts";
 import { SessionGuard } from "./session_guard.ts";
-import type { Log, Tool } from "./tool.ts";
+import { TalkButton } from "./talk_button.ts";
+import type { Log } from "./tool.ts";
 import { ToolCalls } from "./tool_calls.ts";
 import type { ToolCall } from "./tool_runner.ts";
+import {
+  OPEN_MICROPHONE,
+  turnDetectionOf,
+  type TurnTaking,
+} from "./turn_taking.ts";
 
 export interface AgentLoopParts {
   sessionId: string;
@@ -25,6 +30,8 @@ export interface AgentLoopParts {
   /** All agents and tools; the ones handed over to are among them. */
   company: Company;
   link: ModelLink;
+  /** The model's name, for what a response costs. */
+  model: string;
   log: Log;
   toolTimeoutMs: number;
   observers?: readonly Observer[];
@@ -33,6 +40,8 @@ export interface AgentLoopParts {
    * else is put back, and a second one ends the conversation by this.
    */
   guard?: (reason: string) => void;
+  /** As the session was set up; {@link OPEN_MICROPHONE} if left out. */
+  turnTaking?: TurnTaking;
   clock?: Clock;
 }
 
@@ -47,11 +56,13 @@ export class AgentLoop {
   readonly #sequencer: ResponseSequencer;
   readonly #guardrails: GuardrailWatch;
   readonly #watch: ConversationWatch;
-  readonly #guard = new SessionGuard();
+  readonly #session: SessionGuard;
+  readonly #button: TalkButton;
   readonly #calls: ToolCalls;
   readonly #seenCalls = new Set<string>();
   #agentName: string;
-  #endReason: string | undefined;
+  #turnTaking: TurnTaking;
+  #end: { code: string; reason: string } | undefined;
 
   /** @throws {Error} where the agent is not in the company. */
   constructor(parts: AgentLoopParts) {
@@ -60,15 +71,29 @@ export class AgentLoop {
     if (!parts.company.agents.has(parts.agentName)) {
       throw new Error(`There is no agent '${parts.agentName}'`);
     }
+    this.#turnTaking = parts.turnTaking ?? OPEN_MICROPHONE;
     this.#clock = parts.clock ?? systemClock;
+    const send = (event: RealtimeClientEvent) => this.#send(event);
     this.#sequencer = new ResponseSequencer(
-      (event) => this.#send(event),
+      send,
       parts.link.seesResponses,
       this.#clock,
     );
+    this.#session = new SessionGuard({
+      send,
+      ours: () => ({ ...this.#role, ...this.#listening }),
+      log: parts.log,
+      end: parts.guard,
+    });
+    this.#button = new TalkButton({
+      send,
+      sequencer: this.#sequencer,
+      interrupt: () => this.interrupt(),
+    });
     this.#watch = new ConversationWatch(
       (event) => this.#observe(event),
       this.#clock,
+      parts.model,
     );
     this.#calls = new ToolCalls({
       sessionId: parts.sessionId,
@@ -99,19 +124,19 @@ export class AgentLoop {
     try {
       for await (const event of this.#parts.link.events) this.#handle(event);
     } catch (error) {
-      this.endsBecause(String(error));
+      this.endsBecause("call_lost", String(error));
       throw error;
     } finally {
       this.#sequencer.close();
       await this.#calls.close();
-      const reason = this.#endReason ?? "The link to the model ended";
-      this.#observe({ type: "ended", reason });
+      this.endsBecause("call_lost", "The link to the model ended");
+      this.#observe({ type: "ended", ...this.#end! });
     }
   }
 
   /** Says why the conversation is about to end; the first to say it is right. */
-  endsBecause(reason: string): void {
-    this.#endReason ??= reason;
+  endsBecause(code: string, reason: string): void {
+    this.#end ??= { code, reason };
   }
 
   /** Lets the agent speak first, if it has a greeting. */
@@ -142,6 +167,19 @@ export class AgentLoop {
     if (this.#watch.speaking) this.#send({ type: "output_audio_buffer.clear" });
   }
 
+  /** From here on, turns are taken like this. */
+  takeTurns(turnTaking: TurnTaking): void {
+    this.#turnTaking = turnTaking;
+    if (!turnTaking.pushToTalk) this.#button.drop();
+    this.#session.change(this.#listening);
+  }
+
+  /** Push to talk: the button goes down, or up. */
+  talk(down: boolean): void {
+    if (down) this.#button.press();
+    else this.#button.release();
+  }
+
   /**
    * Takes the person's word on a call that asks for approval; false where the
    * call does not wait for it.
@@ -154,9 +192,22 @@ export class AgentLoop {
     return this.#parts.company.agents.get(this.#agentName)!;
   }
 
+  /** What makes the model this agent. */
+  get #role() {
+    return roleOf(this.#agent, this.#parts.company);
+  }
+
+  /** What makes the model take turns as the person wants. */
+  get #listening() {
+    const turn_detection = turnDetectionOf(this.#turnTaking);
+    return { audio: { input: { turn_detection } } };
+  }
+
   #handle(event: RealtimeServerEvent): void {
     this.#observe({ type: "received", event });
     this.#sequencer.observe(event);
+    this.#session.observe(event);
+    this.#button.observe(event);
     this.#watch.received(event);
     switch (event.type) {
       case "response.function_call_arguments.done":
@@ -181,12 +232,6 @@ export class AgentLoop {
           event.item_id,
           "text" in event ? event.text : event.transcript,
         );
-        break;
-      case "session.updated":
-        this.#sessionChanged();
-        break;
-      case "error":
-        if (event.error.event_id) this.#guard.refused(event.error.event_id);
     }
   }
 
@@ -199,7 +244,8 @@ export class AgentLoop {
     if (target !== undefined && this.#agent.handoffs?.includes(target)) {
       this.#handOver(call, target);
     } else {
-      this.#calls.run(call, this.#agentName, this.#ownTools());
+      const tools = toolsOf(this.#agent, this.#parts.company);
+      this.#calls.run(call, this.#agentName, tools);
     }
   }
 
@@ -215,54 +261,18 @@ export class AgentLoop {
   #handOver(call: ToolCall, to: string): void {
     const from = this.#agentName;
     this.#agentName = to;
-    this.#updateSession();
+    this.#session.change(this.#role);
     this.#observe({ type: "handoff", callId: call.callId, from, to });
     const { title, greeting = "" } = this.#agent;
     this.#answer(call.callId, `This is the ${title}. ${greeting}`.trim());
   }
 
-  #ownTools(): Map<string, Tool> {
-    const { tools } = this.#parts.company;
-    return new Map(
-      (this.#agent.tools ?? []).flatMap((name) => {
-        const tool = tools.get(name);
-        return tool === undefined ? [] : [[name, tool] as const];
-      }),
-    );
-  }
-
-  #updateSession(): void {
-    const event_id = newId("event");
-    this.#guard.sent(event_id);
-    this.#send({
-      type: "session.update",
-      event_id,
-      session: {
-        type: "realtime",
-        ...roleOf(this.#agent, this.#parts.company),
-      },
-    });
-  }
-
-  #sessionChanged(): void {
-    const { guard, log } = this.#parts;
-    const change = this.#guard.updated();
-    if (guard === undefined || change === "ours") return;
-    log.warn("Somebody else changed the session", { times: change });
-    if (change === 1) this.#updateSession();
-    else guard("The session was changed from outside, twice");
-  }
-
   /** Stops an answer that must not be given, and has the model correct itself. */
-  #correct({ guardrail, reason, itemId }: Tripped): void {
-    this.#observe({ type: "guardrail", name: guardrail.name, reason, itemId });
+  #correct(tripped: Tripped): void {
+    const { guardrail: { name }, reason, itemId } = tripped;
+    this.#observe({ type: "guardrail", name, reason, itemId });
     this.interrupt();
-    this.#sequencer.request({
-      instructions: guardrail.instead === undefined
-        ? `You were stopped because of what you were saying: ${reason}. Say briefly that you correct yourself, then answer without it.`
-        : sayExactly(guardrail.instead),
-      tool_choice: "none",
-    });
+    this.#sequencer.request(correctionOf(tripped));
   }
 
   #send(event: RealtimeClientEvent): void {

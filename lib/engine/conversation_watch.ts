@@ -1,12 +1,17 @@
 import type { Clock } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
+import { costOf } from "../realtime/prices.ts";
 import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
 import type { ConversationEvent } from "./observer.ts";
 
-/** Two races that the sequencer settles; nobody needs to hear of them. */
+/**
+ * Two races that the sequencer settles, and a button to talk that was pressed too
+ * briefly; nobody needs to hear of them.
+ */
 const BENIGN: ReadonlySet<string> = new Set([
   "response_cancel_not_active",
   "conversation_already_has_active_response",
+  "input_audio_buffer_commit_empty",
 ]);
 
 /**
@@ -16,15 +21,22 @@ const BENIGN: ReadonlySet<string> = new Set([
 export class ConversationWatch {
   readonly #tell: (event: ConversationEvent) => void;
   readonly #clock: Clock;
+  readonly #model: string;
   readonly #told = new Set<string>();
   #transcript = EMPTY_TRANSCRIPT;
   #speaking = false;
   /** When the person stopped speaking, until the agent is heard. */
   #questionAt: number | undefined;
 
-  constructor(tell: (event: ConversationEvent) => void, clock: Clock) {
+  /** @param model Says what a response costs. */
+  constructor(
+    tell: (event: ConversationEvent) => void,
+    clock: Clock,
+    model: string,
+  ) {
     this.#tell = tell;
     this.#clock = clock;
+    this.#model = model;
   }
 
   /** Whether the agent can be heard at this moment, as far as the wire tells. */
@@ -34,7 +46,11 @@ export class ConversationWatch {
 
   received(event: RealtimeServerEvent): void {
     const { turns } = this.#transcript;
-    this.#transcript = transcribe(this.#transcript, event);
+    this.#transcript = transcribe(
+      this.#transcript,
+      event,
+      Date.now(),
+    );
     if (this.#transcript.turns !== turns) this.#tellTurns();
     switch (event.type) {
       case "response.done":
@@ -70,7 +86,10 @@ export class ConversationWatch {
       { type: "response.done" }
     >["response"],
   ): void {
-    if (usage) this.#tell({ type: "usage", usage });
+    if (usage) {
+      const costUsd = costOf(this.#model, usage);
+      this.#tell({ type: "usage", usage, costUsd });
+    }
     if (status !== "failed") return;
     const { error } = status_details ?? {};
     this.#tell({
@@ -80,11 +99,14 @@ export class ConversationWatch {
     });
   }
 
-  /** Tells each message once for each way in which its words are settled. */
+  /**
+   * Tells each message once for each way in which its words are settled: one that
+   * was cut again when it is known how much of it was heard.
+   */
   #tellTurns(): void {
     for (const turn of this.#transcript.turns) {
       if (turn.kind !== "message" || turn.status === "forming") continue;
-      const key = `${turn.id} ${turn.status}`;
+      const key = `${turn.id} ${turn.status} ${turn.heard ?? ""}`;
       if (this.#told.has(key)) continue;
       this.#told.add(key);
       this.#tell({ type: "turn", turn });

@@ -1,3 +1,6 @@
+import type { RealtimeResponseCreateParams } from "../realtime/events.ts";
+import { sayExactly } from "../realtime/examples.ts";
+
 /** A check on what an agent is saying. */
 export interface Guardrail {
   /** Shown in the transcript when it trips. */
@@ -85,4 +88,16 @@ export class GuardrailWatch {
       this.#onTripped({ guardrail, reason, itemId });
     }
   }
+}
+
+/** The response in which the model corrects itself. */
+export function correctionOf(
+  { guardrail, reason }: Tripped,
+): RealtimeResponseCreateParams {
+  return {
+    instructions: guardrail.instead === undefined
+      ? `You were stopped because of what you were saying: ${reason}. Say briefly that you correct yourself, then answer without it.`
+      : sayExactly(guardrail.instead),
+    tool_choice: "none",
+  };
 }

@@ -21,7 +21,8 @@ export type ConversationEvent =
   /** Somebody has said something, and its words are settled. */
   | { type: "turn"; turn: MessageTurn }
   | { type: "tool"; report: ToolReport }
-  | { type: "usage"; usage: RealtimeResponseUsage }
+  /** What a response used; `costUsd` where the model's prices are known. */
+  | { type: "usage"; usage: RealtimeResponseUsage; costUsd?: number }
   /** Milliseconds from the end of the person's speech to the agent's first sound. */
   | { type: "latency"; ms: number }
   /** The model called the function that hands over; `from` and `to` are agents. */
@@ -31,7 +32,8 @@ export type ConversationEvent =
   /** Everything that went over the link, in both directions. */
   | { type: "received"; event: RealtimeServerEvent }
   | { type: "sent"; event: RealtimeClientEvent }
-  | { type: "ended"; reason: string };
+  /** The code is the same in every language: `time_limit`, `call_lost` and so on. */
+  | { type: "ended"; code: string; reason: string };
 
 /** Which conversation an event belongs to, and when it was. */
 export interface EventContext {

@@ -9,8 +9,8 @@ import type {
 const MORE_CALLS_MS = 150;
 
 /**
- * Decides when to ask the model for a response: one at a time, and after tool
- * calls only when each of them has its output.
+ * Decides when to ask the model for a response: one at a time, after tool calls
+ * only when each of them has its output, and not while the person has the word.
  */
 export class ResponseSequencer {
   #send: (event: RealtimeClientEvent) => void;
@@ -18,6 +18,7 @@ export class ResponseSequencer {
   #clock: Clock;
   /** A response is being made, as far as is known. */
   #active = false;
+  #held = false;
   #wanted: { response?: RealtimeResponseCreateParams } | undefined;
   #aside: RealtimeResponseCreateParams | undefined;
   #openCalls = new Set<string>();
@@ -52,6 +53,12 @@ export class ResponseSequencer {
     this.#flush();
   }
 
+  /** Asks for nothing while it is held; what was wanted meanwhile follows. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#flush();
+  }
+
   /** A tool call was made; the model waits for its output. */
   callOpened(callId: string): void {
     this.#clock.clear(this.#timer);
@@ -79,14 +86,18 @@ export class ResponseSequencer {
       this.#active = false;
       this.#flush();
     }
-    if (
-      event.type === "error" &&
-      event.error.code === "conversation_already_has_active_response"
-    ) {
-      // Somebody else's response (a turn that was just heard) came first: ours
-      // follows when that one is done.
-      this.#active = true;
-      this.#wanted ??= {};
+    if (event.type !== "error") return;
+    switch (event.error.code) {
+      case "conversation_already_has_active_response":
+        // Somebody else's response (a turn that was just heard) came first: ours
+        // follows when that one is done.
+        this.#active = true;
+        this.#wanted ??= {};
+        break;
+      case "response_cancel_not_active":
+        // Its end was not heard of: a relay loses events when it breaks.
+        this.#active = false;
+        this.#flush();
     }
   }
 
@@ -97,7 +108,7 @@ export class ResponseSequencer {
   }
 
   #flush(): void {
-    if (this.#active) return;
+    if (this.#active || this.#held) return;
     if (this.#aside !== undefined && this.#seesResponses) {
       const aside = this.#aside;
       this.#aside = undefined;

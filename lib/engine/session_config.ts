@@ -10,6 +10,11 @@ import {
 import type { Agent } from "./agent.ts";
 import { handoffTool } from "./handoff.ts";
 import type { Tool } from "./tool.ts";
+import {
+  OPEN_MICROPHONE,
+  turnDetectionOf,
+  type TurnTaking,
+} from "./turn_taking.ts";
 
 /** What the model hears with, where the provider has more than one. */
 const TRANSCRIPTION_MODEL = "gpt-transcribe";
@@ -26,10 +31,20 @@ export interface Company {
   tools: ReadonlyMap<string, Tool>;
 }
 
+/** The tools that an agent may call, by name. */
+export function toolsOf(agent: Agent, { tools }: Company): Map<string, Tool> {
+  return new Map(
+    (agent.tools ?? []).flatMap((name) => {
+      const tool = tools.get(name);
+      return tool === undefined ? [] : [[name, tool] as const];
+    }),
+  );
+}
+
 /** The part of a session that makes a model this agent; all that a handoff changes. */
 export function roleOf(
   agent: Agent,
-  { agents, tools }: Company,
+  company: Company,
 ): Pick<SessionConfig, "instructions" | "tools" | "tool_choice"> {
   return {
     instructions: instructWithExamples(
@@ -37,12 +52,11 @@ export function roleOf(
       agent.examples ?? [],
     ),
     tools: [
-      ...(agent.tools ?? []).flatMap((name) => {
-        const tool = tools.get(name);
-        return tool === undefined ? [] : [functionTool(name, tool)];
-      }),
+      ...[...toolsOf(agent, company)].map(([name, tool]) =>
+        functionTool(name, tool)
+      ),
       ...(agent.handoffs ?? []).flatMap((name) => {
-        const other = agents.get(name);
+        const other = company.agents.get(name);
         return other === undefined ? [] : [handoffTool(name, other)];
       }),
     ],
@@ -55,6 +69,7 @@ export function sessionConfigOf(
   agent: Agent,
   company: Company,
   defaults: SessionDefaults,
+  turnTaking: TurnTaking = OPEN_MICROPHONE,
 ): SessionConfig {
   return {
     type: "realtime",
@@ -64,11 +79,7 @@ export function sessionConfigOf(
     audio: {
       input: {
         transcription: { model: TRANSCRIPTION_MODEL },
-        turn_detection: {
-          type: "server_vad",
-          create_response: true,
-          interrupt_response: true,
-        },
+        turn_detection: turnDetectionOf(turnTaking),
       },
       output: { voice: agent.voice ?? defaults.voice },
     },

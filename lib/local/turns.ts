@@ -88,11 +88,12 @@ export class Turns {
    * @throws {ClientEventError} `input_audio_buffer_commit_empty`
    */
   async commit(): Promise<void> {
-    const durationMs = await this.#ear?.commit() ?? 0;
+    // Hearing that fails meanwhile has heard nothing, and starts anew by itself.
+    const durationMs = await this.#ear?.commit().catch(() => 0) ?? 0;
     if (durationMs === 0) {
       throw new ClientEventError(
         "input_audio_buffer_commit_empty",
-        "Error committing input audio buffer: the buffer is empty",
+        "Error committing input audio buffer: it holds less than 100 ms of sound",
       );
     }
     this.#commit(this.#speech ?? newId("item"), durationMs);

@@ -2,42 +2,57 @@
  * The conversation as people see it, made from the wire's events by one pure
  * function that browser, server and tests share.
  */
+import { type Activity, activityAfter } from "./activity.ts";
 import type { ConversationItem, RealtimeServerEvent } from "./events.ts";
+import { heardAfter, INITIAL_PACE, type Pace, paceAfter } from "./pace.ts";
 import type { HandoffTurn, MessageTurn, ToolTurn, Turn } from "./turns.ts";
-
-/** Who is at it. */
-export type Activity = "listening" | "thinking" | "speaking";
 
 export interface Transcript {
   /** In the conversation's order, whatever order the events came in. */
   turns: readonly Turn[];
   activity: Activity;
+  /** How fast the agent speaks. */
+  pace: Pace;
 }
 
 /** What a tool call has come to; the server reports it. */
-export type ToolProgress = Omit<ToolTurn, "kind" | "id">;
+export type ToolProgress = Omit<ToolTurn, "kind" | "id" | "at">;
 
 export const EMPTY_TRANSCRIPT: Transcript = {
   turns: [],
   activity: "listening",
+  pace: INITIAL_PACE,
 };
 
-/** The transcript after an event. */
+/**
+ * The transcript after an event.
+ *
+ * @param at When the event came, in milliseconds since 1970.
+ */
 export function transcribe(
   transcript: Transcript,
   event: RealtimeServerEvent,
+  at: number,
 ): Transcript {
-  const turns = turnsAfter(transcript.turns, event);
+  const turns = heardAfter(
+    turnsAfter(transcript.turns, event, at),
+    transcript.pace,
+    event,
+    at,
+  );
   const activity = activityAfter(transcript.activity, event);
-  return turns === transcript.turns && activity === transcript.activity
+  const pace = paceAfter(transcript.pace, turns, event, at);
+  return turns === transcript.turns && activity === transcript.activity &&
+      pace === transcript.pace
     ? transcript
-    : { turns, activity };
+    : { turns, activity, pace };
 }
 
 /** The transcript with what is known of a tool call put in. */
 export function reportTool(
   transcript: Transcript,
   progress: ToolProgress,
+  at: number,
 ): Transcript {
   const known = transcript.turns.some((turn) =>
     turn.kind === "tool" && turn.callId === progress.callId
@@ -51,6 +66,7 @@ export function reportTool(
     : [...transcript.turns, {
       kind: "tool" as const,
       id: progress.callId,
+      at,
       ...progress,
     }];
   return { ...transcript, turns };
@@ -60,20 +76,22 @@ export function reportTool(
 export function reportHandoff(
   transcript: Transcript,
   { callId, from, to }: { callId: string; from: string; to: string },
+  at: number,
 ): Transcript {
   const { turns } = transcript;
-  const at = turns.findIndex((turn) =>
+  const place = turns.findIndex((turn) =>
     turn.kind === "tool" && turn.callId === callId
   );
   const turn: HandoffTurn = {
     kind: "handoff",
-    id: turns[at]?.id ?? callId,
+    id: turns[place]?.id ?? callId,
+    at: turns[place]?.at ?? at,
     from,
     to,
   };
   return {
     ...transcript,
-    turns: at < 0 ? [...turns, turn] : turns.with(at, turn),
+    turns: place < 0 ? [...turns, turn] : turns.with(place, turn),
   };
 }
 
@@ -81,14 +99,16 @@ export function reportHandoff(
 export function reportGuardrail(
   transcript: Transcript,
   { itemId, name, reason }: { itemId: string; name: string; reason: string },
+  at: number,
 ): Transcript {
   const { turns } = transcript;
-  const at = turns.findIndex(({ id }) => id === itemId);
+  const place = turns.findIndex(({ id }) => id === itemId);
   return {
     ...transcript,
-    turns: turns.toSpliced(at < 0 ? turns.length : at + 1, 0, {
+    turns: turns.toSpliced(place < 0 ? turns.length : place + 1, 0, {
       kind: "guardrail",
       id: `${itemId} ${name}`,
+      at,
       name,
       reason,
     }),
@@ -98,11 +118,12 @@ export function reportGuardrail(
 function turnsAfter(
   turns: readonly Turn[],
   event: RealtimeServerEvent,
+  at: number,
 ): readonly Turn[] {
   switch (event.type) {
     case "conversation.item.added":
     case "conversation.item.done":
-      return withItem(turns, event.item, event.previous_item_id);
+      return withItem(turns, event.item, event.previous_item_id, at);
     case "conversation.item.deleted":
       return turns.filter((turn) => turn.id !== event.item_id);
     case "conversation.item.input_audio_transcription.delta":
@@ -137,11 +158,6 @@ function turnsAfter(
         ...turn,
         text: event.text,
       }));
-    case "conversation.item.truncated":
-      return edit(turns, event.item_id, (turn) => ({
-        ...turn,
-        status: "interrupted",
-      }));
     default:
       return turns;
   }
@@ -162,15 +178,16 @@ function withItem(
   turns: readonly Turn[],
   item: ConversationItem,
   previousId: string | null | undefined,
+  at: number,
 ): readonly Turn[] {
-  const at = turns.findIndex((turn) =>
+  const place = turns.findIndex((turn) =>
     turn.id === item.id ||
     (turn.kind === "tool" && item.type === "function_call" &&
       turn.callId === item.call_id)
   );
-  const turn = turnOf(item, turns[at]);
+  const turn = turnOf(item, turns[place], at);
   if (turn === undefined) return turns;
-  if (at >= 0) return turns.with(at, turn);
+  if (place >= 0) return turns.with(place, turn);
   const before = previousId
     ? turns.findIndex((other) => other.id === previousId)
     : -1;
@@ -192,6 +209,7 @@ function behind(turns: readonly Turn[], at: number): number {
 function turnOf(
   item: ConversationItem,
   known: Turn | undefined,
+  at: number,
 ): Turn | undefined {
   const id = item.id ?? "";
   if (known?.kind === "handoff") return known;
@@ -201,6 +219,7 @@ function turnOf(
       ...(known?.kind === "tool" ? known : {}),
       kind: "tool",
       id,
+      at: known?.at ?? at,
       callId: item.call_id ?? "",
       name: item.name,
       arguments: item.arguments,
@@ -223,40 +242,12 @@ function turnOf(
     ? "interrupted"
     : "complete";
   return {
+    ...before,
     kind: "message",
     id,
+    at: known?.at ?? at,
     role: item.role,
     text: text || before?.text || "",
     status,
   };
-}
-
-function activityAfter(
-  activity: Activity,
-  event: RealtimeServerEvent,
-): Activity {
-  switch (event.type) {
-    case "input_audio_buffer.speech_started":
-    case "output_audio_buffer.stopped":
-    case "output_audio_buffer.cleared":
-      return "listening";
-    case "output_audio_buffer.started":
-      return "speaking";
-    case "input_audio_buffer.committed":
-    case "response.created":
-      return activity === "speaking" ? activity : "thinking";
-    case "response.done": {
-      if (activity === "speaking") return activity;
-      // A tool call leads to another response; spoken words are yet to be heard.
-      const calls = event.response.output?.some((item) =>
-        item.type === "function_call"
-      );
-      const { status, output_modalities } = event.response;
-      const willSpeak = status === "completed" &&
-        output_modalities?.[0] === "audio";
-      return calls || willSpeak ? "thinking" : "listening";
-    }
-    default:
-      return activity;
-  }
 }

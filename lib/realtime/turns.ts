@@ -5,6 +5,8 @@ export interface MessageTurn {
   kind: "message";
   /** The item's id on the wire. */
   id: string;
+  /** When it began, in milliseconds since 1970. */
+  at: number;
   role: "user" | "assistant";
   text: string;
   /**
@@ -12,6 +14,8 @@ export interface MessageTurn {
    * heard; `unintelligible` where nothing could be made of the sound.
    */
   status: "forming" | "complete" | "interrupted" | "unintelligible";
+  /** Interrupted: how many characters of the text were heard, as far as known. */
+  heard?: number;
 }
 
 /** A tool that the agent used. */
@@ -19,6 +23,8 @@ export interface ToolTurn {
   kind: "tool";
   /** The item's id on the wire. */
   id: string;
+  /** When it was called, in milliseconds since 1970. */
+  at: number;
   callId: string;
   name: string;
   /** JSON text, as the model wrote it. */
@@ -42,6 +48,7 @@ export interface HandoffTurn {
   kind: "handoff";
   /** The id of the item by which the model asked for it. */
   id: string;
+  at: number;
   /** Titles of agents. */
   from: string;
   to: string;
@@ -51,6 +58,7 @@ export interface HandoffTurn {
 export interface GuardrailTurn {
   kind: "guardrail";
   id: string;
+  at: number;
   name: string;
   reason: string;
 }

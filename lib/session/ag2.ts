@@ -39,18 +39,26 @@ export async function hostAg2Session(
   socket.addEventListener("open", async () => {
     let session: Session | undefined;
     let loop: AgentLoop | undefined;
-    const leave = async (reason: string) => {
+    const leave = async (code: string, reason: string) => {
       abort.abort();
-      loop?.endsBecause(reason);
+      loop?.endsBecause(code, reason);
       session?.release();
       socket.close(1000, reason);
       await link.close();
     };
     try {
-      session = new Session(services, cast, leave);
-      socket.addEventListener("close", () => leave("The browser left"));
+      session = new Session(
+        services,
+        cast,
+        (reason) => leave("server_stopping", reason),
+      );
+      // This wire has no word for an end: closing is how a page ends it.
+      socket.addEventListener(
+        "close",
+        () => leave("stopped", "The browser ended the conversation"),
+      );
       const secret = await services.provider.mintClientSecret(
-        session.config,
+        session.config(),
         abort.signal,
       );
       if (abort.signal.aborted) return;

@@ -13,13 +13,29 @@ export const MAX_FRAME_CHARACTERS = 256 * 1024;
 
 const realtimeEvent = z.looseObject({ type: z.string().check(z.minLength(1)) });
 
+/** How the person wants to take turns. */
+const turnTaking = z.object({
+  /** Only what is said while the button is down counts. */
+  pushToTalk: z.boolean(),
+  /** Whether speaking cuts the agent short. */
+  bargeIn: z.boolean(),
+});
+
 const browserFrame = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("start"),
     agent: z.optional(z.string()),
     /** How the audio travels; over WebRTC if left out. */
     transport: z.optional(z.enum(["webrtc", "socket"])),
+    /** An open microphone and barge-in if left out. */
+    turnTaking: z.optional(turnTaking),
+    /** Goes on with a conversation whose WebSocket broke: its `ready`'s token. */
+    resume: z.optional(z.string().check(z.maxLength(200))),
   }),
+  /** From here on, turns are taken like this. */
+  z.object({ type: z.literal("turn_taking"), ...turnTaking.shape }),
+  /** Push to talk: the button goes down, or up. */
+  z.object({ type: z.literal("talk"), down: z.boolean() }),
   /** Handshake `server`: the offer for a call that Parley makes. */
   z.object({
     type: z.literal("offer"),
@@ -57,6 +73,16 @@ const toolStatus = z.enum([
   "cancelled",
 ]);
 
+/** Why a conversation ended. */
+const endCode = z.enum([
+  "stopped",
+  "time_limit",
+  "bad_frames",
+  "call_lost",
+  "tampered",
+  "server_stopping",
+]);
+
 const serverFrame = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("ready"),
@@ -66,6 +92,10 @@ const serverFrame = z.discriminatedUnion("type", [
     transport: z.enum(["webrtc", "socket"]),
     /** Handshake `ephemeral`: what the browser makes its own call with. */
     clientSecret: z.optional(z.string()),
+    /** What `start` shows to go on with this conversation. */
+    resumeToken: z.string(),
+    /** Whether this goes on with a conversation that was going on already. */
+    resumed: z.optional(z.boolean()),
     /** Where to post the offer; relative to the page where it is a path. */
     callsUrl: z.optional(z.string()),
     model: z.optional(z.string()),
@@ -105,10 +135,23 @@ const serverFrame = z.discriminatedUnion("type", [
     reason: z.string(),
     itemId: z.string(),
   }),
+  /** What one answer cost. */
   z.object({
     type: z.literal("usage"),
     inputTokens: z.number(),
+    /** Those of the input that the model had read before. */
+    cachedTokens: z.number(),
     outputTokens: z.number(),
+    /** US dollars; left out where the model's prices are not known. */
+    costUsd: z.optional(z.number()),
+  }),
+  /** Something the person should know; the conversation goes on. */
+  z.object({
+    type: z.literal("notice"),
+    code: z.enum(["session_limit_near"]),
+    message: z.string(),
+    /** How long until it happens, in seconds. */
+    seconds: z.number(),
   }),
   z.object({
     type: z.literal("error"),
@@ -116,11 +159,13 @@ const serverFrame = z.discriminatedUnion("type", [
     message: z.string(),
     retryable: z.boolean(),
   }),
-  z.object({ type: z.literal("ended"), reason: z.string() }),
+  z.object({ type: z.literal("ended"), code: endCode, reason: z.string() }),
 ]);
 
 export type BrowserFrame = z.infer<typeof browserFrame>;
 export type ServerFrame = z.infer<typeof serverFrame>;
+export type TurnTaking = z.infer<typeof turnTaking>;
+export type EndCode = z.infer<typeof endCode>;
 
 /** A frame, or a sentence about why it is none. */
 export type Parsed<Frame> =

@@ -1,99 +1,135 @@
+import type { Clock, Timer } from "../clock.ts";
 import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ConversationEvent } from "../engine/observer.ts";
-import { type Clock, systemClock, type Timer } from "../clock.ts";
+import { OPEN_MICROPHONE, type TurnTaking } from "../engine/turn_taking.ts";
 import { ProviderError } from "../realtime/provider.ts";
 import type { Services } from "../services.ts";
-import {
-  type BrowserFrame,
-  parseBrowserFrame,
-  type ServerFrame,
-  SUBPROTOCOL,
-} from "./envelope.ts";
-import { openRoute, type Route, type RouteParts } from "./routes.ts";
+import type { BrowserFrame, EndCode, ServerFrame } from "./envelope.ts";
+import { Outbox, type Page } from "./outbox.ts";
 import { frameFor } from "./report.ts";
+import {
+  openRoute,
+  type ReadyDetails,
+  type Route,
+  type RouteParts,
+} from "./routes.ts";
 import { findAgent, Session, StartError } from "./session.ts";
+import { TimeLimit } from "./time_limit.ts";
 
-/** This many frames that can't be read end a session. */
-const MAX_BAD_FRAMES = 10;
+/** A conversation waits this long for a page whose connection broke, in ms. */
+const GRACE_MS = 30_000;
 
-/** Serves `/session` under the subprotocol `parley.v1`: one conversation a socket. */
-export function hostSession(
-  request: Request,
-  services: Services,
-  clock: Clock = systemClock,
-): Response {
-  const { socket, response } = Deno.upgradeWebSocket(request, {
-    protocol: SUBPROTOCOL,
-  });
-  socket.binaryType = "arraybuffer";
-  const host = new SessionHost(socket, services, clock);
-  socket.addEventListener("message", ({ data }) => host.receive(data));
-  socket.addEventListener("close", () => host.gone());
-  return response;
-}
-
-class SessionHost {
-  readonly #socket: WebSocket;
+/**
+ * One conversation with a page. It outlives the page's connection for a while:
+ * the call goes on, and what the page has to hear is kept until it is back.
+ */
+export class SessionHost {
   readonly #services: Services;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
-  #starting = false;
+  readonly #outbox: Outbox;
+  #turnTaking: TurnTaking = OPEN_MICROPHONE;
+  /** How turns are taken in the session as it was last set up. */
+  #configured: TurnTaking = OPEN_MICROPHONE;
   #session: Session | undefined;
+  /** What the page was told when the way was open. */
+  #ready: ReadyDetails | undefined;
   /** How the audio travels, once the conversation has begun. */
   #route: Route | undefined;
   #loop: AgentLoop | undefined;
-  #limit: Timer | undefined;
-  #badFrames = 0;
+  #limit: TimeLimit | undefined;
+  #grace: Timer | undefined;
 
-  constructor(socket: WebSocket, services: Services, clock: Clock) {
-    this.#socket = socket;
+  constructor(page: Page, services: Services, clock: Clock) {
     this.#services = services;
     this.#clock = clock;
+    this.#outbox = new Outbox(
+      page,
+      () =>
+        void this.#finish(
+          "page_gone",
+          "Too much happened while the browser was away",
+        ),
+    );
   }
 
-  receive(data: unknown): void {
-    if (this.#abort.signal.aborted) return;
-    if (typeof data !== "string") {
-      const taken = data instanceof ArrayBuffer && this.#route?.audio?.(data);
-      if (!taken) {
-        this.#refuseFrame(
-          "Binary frames carry PCM16 audio, and this conversation takes none here",
-        );
-      }
-      return;
-    }
-    const parsed = parseBrowserFrame(data);
-    if (parsed.ok) this.#handle(parsed.frame);
-    else this.#refuseFrame(parsed.reason);
-  }
-
-  /** The browser is gone; the call may outlive it for a while. */
-  gone(): void {
-    if (this.#abort.signal.aborted) return;
-    const graceMs = this.#route?.graceMs ?? 0;
-    if (graceMs === 0) void this.#finish("The browser left");
-    else {
-      this.#clock.clear(this.#limit);
-      this.#limit = this.#clock.after(
-        graceMs,
-        () => void this.#finish("The browser left"),
+  /** Begins; false where that could not be, and the page was told why. */
+  async start(
+    { agent, transport, turnTaking = OPEN_MICROPHONE }: Extract<
+      BrowserFrame,
+      { type: "start" }
+    >,
+  ): Promise<boolean> {
+    const { config } = this.#services;
+    this.#turnTaking = turnTaking;
+    try {
+      const cast = await findAgent(this.#services, agent);
+      if (this.#abort.signal.aborted) return false;
+      this.#session = new Session(
+        this.#services,
+        cast,
+        (reason) => this.end("server_stopping", reason),
       );
+      const route = await openRoute(
+        transport === "socket" ? "socket" : config.handshake,
+        this.#routeParts(this.#session),
+      );
+      if (this.#abort.signal.aborted) {
+        void route.close();
+        return false;
+      }
+      this.#route = route;
+    } catch (error) {
+      this.#session?.release();
+      this.#refuse(error);
+      return false;
     }
+    this.#limit = new TimeLimit({
+      clock: this.#clock,
+      seconds: config.maxSessionSeconds,
+      near: (seconds) => this.#warn(seconds),
+      over: () =>
+        void this.end(
+          "time_limit",
+          "The conversation has reached its time limit",
+        ),
+    });
+    return true;
   }
 
-  #handle(frame: BrowserFrame): void {
-    if (frame.type === "start") {
-      void this.#start(frame);
+  /** Goes on over another connection. */
+  resume(page: Page): void {
+    this.#clock.clear(this.#grace);
+    this.#session!.log.info("The browser is back");
+    this.#outbox.attach(page, { ...this.#readyFrame(), resumed: true });
+  }
+
+  /** A connection is gone; the conversation may outlive it for a while. */
+  left(page: Page): void {
+    if (!this.#outbox.detach(page) || this.#abort.signal.aborted) return;
+    if (this.#ready === undefined) {
+      void this.#finish("page_gone", "The browser left");
       return;
     }
-    if (frame.type === "stop") {
-      void this.#end("stopped");
+    this.#session!.log.info("The browser is away");
+    this.#grace = this.#clock.after(
+      GRACE_MS,
+      () => void this.#finish("page_gone", "The browser left"),
+    );
+  }
+
+  /** Takes what the page says, once it has said how to begin. */
+  receive(frame: BrowserFrame): void {
+    if (frame.type === "turn_taking") {
+      const { pushToTalk, bargeIn } = frame;
+      this.#turnTaking = { pushToTalk, bargeIn };
+      this.#loop?.takeTurns(this.#turnTaking);
       return;
     }
     if (this.#route === undefined) {
       this.#error(
         "not_started",
-        `There is no conversation yet: send {"type":"start"} before "${frame.type}"`,
+        `The conversation is about to begin: wait for "ready" before "${frame.type}"`,
       );
       return;
     }
@@ -103,6 +139,15 @@ class SessionHost {
         break;
       case "interrupt":
         this.#loop?.interrupt();
+        break;
+      case "talk":
+        if (this.#turnTaking.pushToTalk) this.#loop?.talk(frame.down);
+        else {
+          this.#error(
+            "not_push_to_talk",
+            `The microphone is open: send "turn_taking" with pushToTalk before "talk"`,
+          );
+        }
         break;
       case "approval":
         if (!this.#loop?.approve(frame.callId, frame.approve)) {
@@ -117,42 +162,16 @@ class SessionHost {
     }
   }
 
-  async #start(
-    { agent, transport }: Extract<BrowserFrame, { type: "start" }>,
-  ): Promise<void> {
-    if (this.#starting || this.#route !== undefined) {
-      this.#error("already_started", "This conversation has begun already");
-      return;
-    }
-    this.#starting = true;
-    try {
-      const cast = await findAgent(this.#services, agent);
-      this.#session = new Session(
-        this.#services,
-        cast,
-        (reason) => this.#end(reason),
-      );
-      const route = await openRoute(
-        transport === "socket" ? "socket" : this.#services.config.handshake,
-        this.#routeParts(this.#session),
-      );
-      if (this.#abort.signal.aborted) {
-        void route.close();
-        return;
-      }
-      this.#route = route;
-      this.#limit = this.#clock.after(
-        this.#services.config.maxSessionSeconds * 1000,
-        () => void this.#end("The conversation has reached its time limit"),
-      );
-    } catch (error) {
-      this.#session?.release();
-      this.#session = undefined;
-      this.#loop = undefined;
-      this.#refuse(error);
-    } finally {
-      this.#starting = false;
-    }
+  /** Takes PCM16 audio; false where this conversation has none. */
+  audio(pcm: ArrayBuffer): boolean {
+    return this.#route?.audio?.(pcm) ?? false;
+  }
+
+  /** Ends the conversation and says why; resolves when its call is over. */
+  async end(code: EndCode, reason: string): Promise<void> {
+    if (this.#abort.signal.aborted) return;
+    this.#outbox.send({ type: "ended", code, reason });
+    await this.#finish(code, reason);
   }
 
   #routeParts(session: Session): RouteParts {
@@ -161,22 +180,59 @@ class SessionHost {
       provider: this.#services.provider,
       model: this.#services.config.model,
       signal: this.#abort.signal,
-      send: (frame) => this.#send(frame),
+      config: () => {
+        this.#configured = this.#turnTaking;
+        return session.config(this.#configured);
+      },
+      ready: ({ clientSecret, ...details }) => {
+        this.#ready = details;
+        this.#outbox.send({ ...this.#readyFrame(), clientSecret });
+      },
+      send: (frame) => this.#outbox.send(frame),
       run: (link, { guarded = false } = {}) => {
-        this.#loop = session.run(link, {
+        const loop = session.run(link, {
+          turnTaking: this.#configured,
           observers: [(event) => this.#report(event)],
-          guard: guarded ? (reason) => void this.#end(reason) : undefined,
+          guard: guarded
+            ? (reason) => void this.end("tampered", reason)
+            : undefined,
         });
-        return this.#loop;
+        this.#loop = loop;
+        // The person has changed their mind while the call was being made.
+        if (this.#turnTaking !== this.#configured) {
+          loop.takeTurns(this.#turnTaking);
+        }
+        return loop;
       },
       refuse: (error) => this.#refuse(error),
-      lost: (reason) => void this.#end(reason),
+      lost: (reason) => void this.end("call_lost", reason),
+    };
+  }
+
+  /** With a new token: the one before is spent. */
+  #readyFrame(): Extract<ServerFrame, { type: "ready" }> {
+    const { id, cast: { name, agent } } = this.#session!;
+    return {
+      type: "ready",
+      sessionId: id,
+      agent: { name, title: agent.title },
+      resumeToken: this.#services.resumptions.issue(this),
+      ...this.#ready!,
     };
   }
 
   #report(event: ConversationEvent): void {
     const frame = frameFor(event, this.#session!.cast.company);
-    if (frame !== undefined) this.#send(frame);
+    if (frame !== undefined) this.#outbox.send(frame);
+  }
+
+  #warn(seconds: number): void {
+    this.#outbox.send({
+      type: "notice",
+      code: "session_limit_near",
+      message: `This conversation can go on for another ${seconds} seconds.`,
+      seconds,
+    });
   }
 
   /** Tells the page why something could not be had. */
@@ -200,41 +256,20 @@ class SessionHost {
     );
   }
 
-  #refuseFrame(reason: string): void {
-    this.#badFrames++;
-    this.#error("bad_frame", reason);
-    if (this.#badFrames >= MAX_BAD_FRAMES) {
-      void this.#end(
-        `More than ${MAX_BAD_FRAMES - 1} frames could not be read`,
-      );
-    }
-  }
-
-  /** Ends the conversation and says why. */
-  async #end(reason: string): Promise<void> {
-    this.#send({ type: "ended", reason });
-    const finished = this.#finish(reason);
-    this.#socket.close(1000);
-    await finished;
-  }
-
   /** Resolves when the call is over. */
-  async #finish(reason: string): Promise<void> {
+  async #finish(code: string, reason: string): Promise<void> {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new DOMException(reason, "AbortError"));
-    this.#clock.clear(this.#limit);
-    this.#loop?.endsBecause(reason);
+    this.#limit?.clear();
+    this.#clock.clear(this.#grace);
+    this.#services.resumptions.forget(this);
+    this.#outbox.close();
+    this.#loop?.endsBecause(code, reason);
     this.#session?.release();
     await this.#route?.close();
   }
 
   #error(code: string, message: string, retryable = false): void {
-    this.#send({ type: "error", code, message, retryable });
-  }
-
-  #send(frame: ServerFrame): void {
-    if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify(frame));
-    }
+    this.#outbox.send({ type: "error", code, message, retryable });
   }
 }

@@ -4,6 +4,7 @@ import type {
   RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
+import { isUsable } from "./relayed_event.ts";
 
 /**
  * The relay: the browser holds the call and carries the events between its data
@@ -35,25 +36,5 @@ export class RelayLink implements ModelLink {
   close(): Promise<void> {
     this.events.end();
     return Promise.resolve();
-  }
-}
-
-/** The fields that the agent loop reads, of the events that it acts on. */
-function isUsable(
-  event: { type: string } & Record<string, unknown>,
-): event is RealtimeServerEvent & Record<string, unknown> {
-  const isObject = (value: unknown) =>
-    typeof value === "object" && value !== null;
-  switch (event.type) {
-    case "response.function_call_arguments.done":
-      return typeof event.call_id === "string" &&
-        typeof event.name === "string" && typeof event.arguments === "string";
-    case "response.created":
-    case "response.done":
-      return isObject(event.response);
-    case "error":
-      return isObject(event.error);
-    default:
-      return true;
   }
 }

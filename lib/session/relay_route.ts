@@ -1,16 +1,15 @@
 import type { RealtimeClientEvent } from "../realtime/events.ts";
 import { RelayLink } from "./relay_link.ts";
-import { readyFrame, type Route, type RouteParts } from "./routes.ts";
+import type { Route, RouteParts } from "./routes.ts";
 
 /**
  * Handshake `ephemeral`: the browser makes its own call with a client secret and
  * relays the events between its data channel and the agent loop.
  */
 export async function openRelay(parts: RouteParts): Promise<Route> {
-  const { session, provider, signal, send } = parts;
-  const secret = await provider.mintClientSecret(session.config, signal);
-  send({
-    ...readyFrame(parts),
+  const { provider, signal, config, ready, send } = parts;
+  const secret = await provider.mintClientSecret(config(), signal);
+  ready({
     handshake: "ephemeral",
     transport: "webrtc",
     clientSecret: secret.value,
@@ -24,7 +23,6 @@ export async function openRelay(parts: RouteParts): Promise<Route> {
   // What is said before the channel opens waits in the browser.
   parts.run(link).greet();
   return {
-    graceMs: 0,
     receive(frame) {
       if (frame.type === "event") link.relayed(frame.event);
     },

@@ -33,11 +33,13 @@ export function frameFor(
       return { type: "guardrail", name, reason, itemId };
     }
     case "usage": {
-      const { input_tokens = 0, output_tokens = 0 } = event.usage;
+      const { usage, costUsd } = event;
       return {
         type: "usage",
-        inputTokens: input_tokens,
-        outputTokens: output_tokens,
+        inputTokens: usage.input_tokens ?? 0,
+        cachedTokens: usage.input_token_details?.cached_tokens ?? 0,
+        outputTokens: usage.output_tokens ?? 0,
+        costUsd,
       };
     }
     case "error":

@@ -1,5 +1,6 @@
 import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ModelLink } from "../realtime/link.ts";
+import type { SessionConfig } from "../realtime/events.ts";
 import type { RealtimeProvider } from "../realtime/provider.ts";
 import type { BrowserFrame, ServerFrame } from "./envelope.ts";
 import { openRelay } from "./relay_route.ts";
@@ -10,6 +11,12 @@ import { openAudioSocket } from "./socket_route.ts";
 /** The three ways on which a conversation's audio and events can travel. */
 export type RouteName = "server" | "ephemeral" | "socket";
 
+/** What a page is told of its way, once it is open. */
+export type ReadyDetails = Omit<
+  Extract<ServerFrame, { type: "ready" }>,
+  "type" | "sessionId" | "agent" | "resumeToken" | "resumed"
+>;
+
 /** What a route is built from. */
 export interface RouteParts {
   session: Session;
@@ -17,6 +24,10 @@ export interface RouteParts {
   model: string;
   /** Fires when the conversation is over. */
   signal: AbortSignal;
+  /** The session as it is to be set up at this moment. */
+  config: () => SessionConfig;
+  /** Tells the page that the way is open; all but the secret again when it comes back. */
+  ready: (details: ReadyDetails) => void;
   send: (frame: ServerFrame) => void;
   /** Starts the agent loop; `guarded` where only Parley may change the session. */
   run: (link: ModelLink, options?: { guarded?: boolean }) => AgentLoop;
@@ -28,8 +39,6 @@ export interface RouteParts {
 
 /** One conversation's way between browser and model, as the host sees it. */
 export interface Route {
-  /** How long the call may go on without the browser's WebSocket, in ms. */
-  readonly graceMs: number;
   /** Takes the frames that belong to this way. */
   receive(frame: BrowserFrame): void;
   /** Takes PCM16 audio; false where this way has none. */
@@ -51,19 +60,4 @@ export function openRoute(name: RouteName, parts: RouteParts): Promise<Route> {
     case "socket":
       return openAudioSocket(parts);
   }
-}
-
-/** The part of `ready` that all ways share. */
-export function readyFrame(
-  { session }: RouteParts,
-): Pick<
-  Extract<ServerFrame, { type: "ready" }>,
-  "type" | "sessionId" | "agent"
-> {
-  const { name, agent } = session.cast;
-  return {
-    type: "ready",
-    sessionId: session.id,
-    agent: { name, title: agent.title },
-  };
 }

@@ -1,10 +1,7 @@
 import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ModelLink } from "../realtime/link.ts";
 import { watchedLink } from "./watched_link.ts";
-import { readyFrame, type Route, type RouteParts } from "./routes.ts";
-
-/** A call goes on this long after its browser's WebSocket broke off, in ms. */
-const GRACE_MS = 10_000;
+import type { Route, RouteParts } from "./routes.ts";
 
 /**
  * Handshake `server`: Parley makes the call with its own key and joins it on the
@@ -13,16 +10,11 @@ const GRACE_MS = 10_000;
  */
 export function openServerCall(parts: RouteParts): Promise<Route> {
   const call = new ServerCall(parts);
-  parts.send({
-    ...readyFrame(parts),
-    handshake: "server",
-    transport: "webrtc",
-  });
+  parts.ready({ handshake: "server", transport: "webrtc" });
   return Promise.resolve(call);
 }
 
 class ServerCall implements Route {
-  readonly graceMs = GRACE_MS;
   readonly #parts: RouteParts;
   #offered = false;
   #connected = false;
@@ -48,14 +40,14 @@ class ServerCall implements Route {
   }
 
   async #call(offer: string): Promise<void> {
-    const { session, provider, signal, send, refuse, lost } = this.#parts;
+    const { provider, signal, config, send, refuse, lost } = this.#parts;
     if (this.#offered) return;
     this.#offered = true;
     try {
       if (/^m=application /m.test(offer)) {
         throw new DataChannelOffered();
       }
-      const call = await provider.createCall(offer, session.config, signal);
+      const call = await provider.createCall(offer, config(), signal);
       this.#callId = call.callId;
       if (signal.aborted) return await this.#hangUp();
       // The browser can connect while Parley joins.

@@ -3,6 +3,8 @@ import type { Agent } from "../engine/agent.ts";
 import { logObserver, type Observer } from "../engine/observer.ts";
 import { type Company, sessionConfigOf } from "../engine/session_config.ts";
 import type { Log } from "../engine/tool.ts";
+import type { TurnTaking } from "../engine/turn_taking.ts";
+import { LOCAL_MODEL } from "../local/session_config.ts";
 import type { SessionConfig } from "../realtime/events.ts";
 import { newId } from "../realtime/ids.ts";
 import type { ModelLink } from "../realtime/link.ts";
@@ -59,6 +61,8 @@ export interface RunOptions {
   observers?: Observer[];
   /** See {@link AgentLoop}: ends the conversation when somebody changes it. */
   guard?: (reason: string) => void;
+  /** As the link's session was set up. */
+  turnTaking?: TurnTaking;
 }
 
 /** One conversation, from the server's side: its place, its log, its loop. */
@@ -94,22 +98,37 @@ export class Session {
   }
 
   /** The session object for the model's peer. */
-  get config(): SessionConfig {
+  config(turnTaking?: TurnTaking): SessionConfig {
     const { agent, company } = this.cast;
-    return sessionConfigOf(agent, company, this.#services.config);
+    const { config } = this.#services;
+    return sessionConfigOf(agent, company, config, turnTaking);
   }
 
   /** Starts the agent loop on a link; it runs until the link ends. */
-  run(link: ModelLink, { observers = [], guard }: RunOptions = {}): AgentLoop {
+  run(
+    link: ModelLink,
+    { observers = [], guard, turnTaking }: RunOptions = {},
+  ): AgentLoop {
+    const { config } = this.#services;
+    const recorder = this.#services.recorder.record({
+      id: this.id,
+      agent: { name: this.cast.name, title: this.cast.agent.title },
+      provider: config.provider,
+      titleOf: (name) => this.cast.company.agents.get(name)?.title ?? name,
+      log: this.log,
+    });
     const loop = new AgentLoop({
       sessionId: this.id,
       agentName: this.cast.name,
       company: this.cast.company,
       link,
+      // Whatever it is called, the embedded peer is the one that answers.
+      model: config.provider === "local" ? LOCAL_MODEL : config.model,
       log: this.log,
-      toolTimeoutMs: this.#services.config.toolTimeoutMs,
-      observers: [logObserver(this.log), ...observers],
+      toolTimeoutMs: config.toolTimeoutMs,
+      observers: [logObserver(this.log), recorder, ...observers],
       guard,
+      turnTaking,
     });
     loop.run().catch((error) =>
       this.log.error("The agent loop failed", { error: String(error) })

@@ -1,5 +1,5 @@
 import type { ModelLink } from "../realtime/link.ts";
-import { readyFrame, type Route, type RouteParts } from "./routes.ts";
+import type { Route, RouteParts } from "./routes.ts";
 import { watchedLink } from "./watched_link.ts";
 
 /**
@@ -7,19 +7,19 @@ import { watchedLink } from "./watched_link.ts";
  * `/session`, and Parley holds a plain realtime WebSocket to the model.
  */
 export async function openAudioSocket(parts: RouteParts): Promise<Route> {
-  const { session, provider, signal, send, lost } = parts;
+  const { provider, signal, config, ready, send, lost } = parts;
   const link: ModelLink = watchedLink(
-    await provider.open(session.config, signal),
+    await provider.open(config(), signal),
     {
       forPage: (event) => send({ type: "event", event: { ...event } }),
       ended: () => lost("The connection to the model ended"),
     },
   );
-  send({ ...readyFrame(parts), handshake: "server", transport: "socket" });
-  const loop = parts.run(link, { guarded: true });
+  ready({ handshake: "server", transport: "socket" });
+  // Nobody else can be on this link, so there is nothing to guard.
+  const loop = parts.run(link);
   let greeted = false;
   return {
-    graceMs: 0,
     receive(frame) {
       if (frame.type === "connected" && !greeted) {
         greeted = true;

@@ -48,7 +48,10 @@ Deno.test("a call that needs approval waits for the person, and a guardrail stop
   await type(page, "Pay ten euros to Anna");
   const card = page.getByRole("region", { name: "Approve pay?" });
   await card.waitFor();
-  assertMatch(await card.innerText(), /May pay run with .*ten.*Anna/);
+  assertMatch(
+    await card.innerText(),
+    /May pay run with these arguments\?\s.*"ten".*"Anna"/s,
+  );
   await card.getByRole("button", { name: "Refuse" }).click();
   await saying(page, "The person did not approve this call").waitFor();
   assertMatch(await toolRows(page, "pay").innerText(), /refused/);

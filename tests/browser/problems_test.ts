@@ -1,7 +1,17 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startParley } from "../support/app.ts";
-import { launchChromium } from "./support/chromium.ts";
-import { startConversation, waitForState } from "./support/page.ts";
+import { startTcpProxy } from "../support/tcp_proxy.ts";
+import { launchChromium, type Page } from "./support/chromium.ts";
+import {
+  saying,
+  startConversation,
+  type,
+  waitForState,
+} from "./support/page.ts";
+
+const press = (page: Page) =>
+  page.getByRole("button", { name: "Start conversation" }).click();
+const alertOf = (page: Page) => page.getByRole("alert").innerText();
 
 /** A provider that answers every request with this status and code. */
 function refusingProvider(status: number, code: string) {
@@ -21,9 +31,10 @@ Deno.test("a provider's refusal is a sentence on the page that says what to do",
     const [status, code, sentence] of [
       [401, "invalid_api_key", /rejected the key\. Check OPENAI_API_KEY/],
       [429, "insufficient_quota", /no quota left\. Check its plan/],
+      [503, "", /has trouble at the moment \(status 503\)/],
     ] as const
   ) {
-    await test.step(code, async () => {
+    await test.step(`${status} ${code}`, async () => {
       await using provider = refusingProvider(status, code);
       await using app = await startParley({
         env: {
@@ -34,16 +45,114 @@ Deno.test("a provider's refusal is a sentence on the page that says what to do",
       });
       const page = await browser.newPage();
       await page.goto(`${app.url}/start-chat`);
-      await page.getByRole("button", { name: "Start conversation" }).click();
+      await press(page);
       await waitForState(page, "Failed");
-      assertMatch(await page.getByRole("alert").innerText(), sentence);
+      assertMatch(await alertOf(page), sentence);
       assertEquals(app.logs().includes("sk-wrong"), false);
+      if (code === "insufficient_quota") {
+        const german = await browser.newPage({ locale: "de-DE" });
+        await german.goto(`${app.url}/start-chat`);
+        await german.getByRole("button", { name: "Gespräch beginnen" }).click();
+        await waitForState(german, "Fehlgeschlagen");
+        assertMatch(await alertOf(german), /Guthaben .* aufgebraucht/);
+      }
       await page.close();
     });
   }
 });
 
-Deno.test("a server that goes away is said, and the page can start again", async () => {
+Deno.test("what a microphone and a browser can refuse has its own sentence, and typing works", async (test) => {
+  await using app = await startParley();
+  await test.step("the microphone is in use elsewhere", async () => {
+    await using browser = await launchChromium();
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException("In use", "NotReadableError"));
+    });
+    await page.goto(`${app.url}/start-chat`);
+    await startConversation(page);
+    assertMatch(await alertOf(page), /in use by another program/);
+    await type(page, "What's the weather like in Rome?");
+    await saying(page, "The weather in Rome is cloudy.").waitFor();
+  });
+  await test.step("the page is not secure", async () => {
+    await using browser = await launchChromium({
+      args: ["--host-resolver-rules=MAP parley.test 127.0.0.1"],
+    });
+    const page = await browser.newPage();
+    await page.goto(
+      `http://parley.test:${new URL(app.url).port}/start-chat`,
+    );
+    await press(page);
+    await page.getByText("Browsers give a microphone only to secure pages")
+      .waitFor();
+  });
+  await test.step("nothing may sound before a tap", async () => {
+    await using browser = await launchChromium({ noMicrophone: true });
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      const { play } = HTMLMediaElement.prototype;
+      // The press of the start button allows sound in this browser: another may
+      // be stricter.
+      let taps = 0;
+      addEventListener("click", () => taps++, { capture: true });
+      HTMLMediaElement.prototype.play = function () {
+        return taps < 2
+          ? Promise.reject(new DOMException("No", "NotAllowedError"))
+          : play.call(this);
+      };
+    });
+    await page.goto(`${app.url}/start-chat`);
+    await press(page);
+    const blocked = page.getByRole("alert").filter({ hasText: "wants a tap" });
+    await blocked.getByRole("button", { name: "Play sound" }).click();
+    await blocked.waitFor({ state: "detached" });
+    await waitForState(page, "Listening");
+    assertEquals(
+      await page.locator("audio").evaluate((it: HTMLAudioElement) => it.paused),
+      false,
+    );
+  });
+});
+
+Deno.test("a connection that breaks is mended, with a countdown, and nothing is lost", async () => {
+  await using app = await startParley();
+  await using way = startTcpProxy(app.url);
+  await using browser = await launchChromium({ noMicrophone: true });
+  const page = await browser.newPage();
+  await page.goto(`${way.url}/start-chat`);
+  await startConversation(page);
+  way.cut();
+  await waitForState(page, "Reconnecting");
+  await page.getByText(/Next try in \d s\./).waitFor();
+  // What is said meanwhile waits for the server.
+  await type(page, "What's the weather like in Rome?");
+  way.leadTo(app.url);
+  await saying(page, "The weather in Rome is cloudy.").waitFor();
+  assertEquals(await page.getByRole("alert").count(), 1, "only that there is no microphone");
+  assertEquals(await saying(page, "How can I help you?").count(), 1);
+});
+
+Deno.test("a server that was started anew does not know the conversation, and the page can start again", async () => {
+  const first = await startParley();
+  await using way = startTcpProxy(first.url);
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  await page.goto(`${way.url}/start-chat`);
+  await startConversation(page);
+  way.cut();
+  await waitForState(page, "Reconnecting");
+  await first[Symbol.asyncDispose]();
+  await using second = await startParley();
+  way.leadTo(second.url);
+  await waitForState(page, "Failed");
+  assertMatch(await alertOf(page), /does not know this conversation any more/);
+  await startConversation(page);
+  assertEquals(await page.getByRole("alert").count(), 0);
+});
+
+Deno.test("a server that is stopped says so, and one that is not there is said", async () => {
   await using browser = await launchChromium();
   const page = await browser.newPage();
   {
@@ -52,11 +161,48 @@ Deno.test("a server that goes away is said, and the page can start again", async
     await startConversation(page);
   }
   await waitForState(page, "Failed");
-  assertMatch(
-    await page.getByRole("alert").innerText(),
-    /server|ended/,
-  );
-  await page.getByRole("button", { name: "Start conversation" }).click();
+  assertMatch(await alertOf(page), /The server is being stopped/);
+  await press(page);
   await page.getByText("The server can't be reached.").waitFor();
   await waitForState(page, "Failed");
+});
+
+Deno.test("a model that goes away ends the conversation with a sentence", async () => {
+  const model = await startParley();
+  await using app = await startParley({
+    env: {
+      REALTIME_PROVIDER: "openai",
+      OPENAI_API_KEY: "sk-any",
+      OPENAI_BASE_URL: `${model.url}/local/v1`,
+    },
+  });
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  await page.goto(`${app.url}/start-chat`);
+  await startConversation(page);
+  await model[Symbol.asyncDispose]();
+  await waitForState(page, "Failed");
+  assertMatch(await alertOf(page), /The call (to the model ended|was lost)/);
+});
+
+Deno.test("limits are told before they are reached, and when", async () => {
+  await using app = await startParley({
+    env: { MAX_SESSION_SECONDS: "10", MAX_SESSIONS: "1" },
+  });
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  await page.goto(`${app.url}/start-chat`);
+  await startConversation(page);
+  const other = await browser.newPage();
+  await other.goto(`${app.url}/start-chat`);
+  await press(other);
+  await waitForState(other, "Failed");
+  assertMatch(await alertOf(other), /All 1 places/);
+  const near = page.getByText(/reaches its time limit in \d+ seconds/);
+  await near.waitFor();
+  const seconds = Number(/\d+/.exec(await near.innerText())![0]);
+  assert(seconds > 0 && seconds < 10, `${seconds} s`);
+  await waitForState(page, "Failed");
+  await page.getByText("The conversation has reached its time limit.")
+    .waitFor();
 });

@@ -161,7 +161,14 @@ export async function makePlayer(page: Page): Promise<void> {
         contextTime: inPage.context.currentTime - inPage.context.outputLatency,
       });
     inPage.calls = [];
-    inPage.player = new PcmPlayer(inPage.context, audio, {
+    const speaker = {
+      play: (stream: MediaStream) => {
+        audio.srcObject = stream;
+        void audio.play();
+      },
+      stop: () => audio.srcObject = null,
+    };
+    inPage.player = new PcmPlayer(inPage.context, speaker, {
       onStarted: (itemId) => note(`started ${itemId}`),
       onStopped: (itemId) => note(`stopped ${itemId}`),
     });

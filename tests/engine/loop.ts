@@ -5,6 +5,7 @@ import { type Agent, defineAgent } from "../../lib/engine/agent.ts";
 import { AgentLoop } from "../../lib/engine/agent_loop.ts";
 import type { ConversationEvent } from "../../lib/engine/observer.ts";
 import { defineTool, type Tool } from "../../lib/engine/tool.ts";
+import type { TurnTaking } from "../../lib/engine/turn_taking.ts";
 import { createLog } from "../../lib/log.ts";
 import type { UnsentServerEvent } from "../../lib/realtime/events.ts";
 
@@ -22,12 +23,20 @@ export interface Setting {
   agent?: Partial<Agent>;
   /** Other agents. */
   others?: Record<string, Agent>;
+  model?: string;
+  turnTaking?: TurnTaking;
 }
 
 /** A loop on a link that the test holds both ends of. */
 export function startLoop(
   tools: Record<string, Tool> = { echo },
-  { seesResponses = true, agent = {}, others = {} }: Setting = {},
+  {
+    seesResponses = true,
+    agent = {},
+    others = {},
+    model = "gpt-realtime-2.1",
+    turnTaking,
+  }: Setting = {},
 ) {
   const clock = new FakeClock();
   const link = new ScriptedLink({ seesResponses });
@@ -50,6 +59,8 @@ export function startLoop(
       tools: new Map(Object.entries(tools)),
     },
     link,
+    model,
+    turnTaking,
     log: createLog({}, (line) => void lines.push(line)),
     toolTimeoutMs: 5000,
     clock,

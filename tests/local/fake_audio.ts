@@ -11,6 +11,8 @@ export class FakeHearing {
   closed = 0;
   /** Milliseconds that a commit by hand finds; 0 for an empty buffer. */
   buffered = 0;
+  /** What a commit by hand fails with. */
+  failure: Error | undefined;
   #listener: ((event: HeardEvent) => void) | undefined;
 
   open(settings: HearingSettings, listener: (event: HeardEvent) => void): Ear {
@@ -20,7 +22,10 @@ export class FakeHearing {
       configure: (settings) => void this.settings.push(settings),
       opus: () => {},
       pcm: (samples) => void (this.buffered += samples.length / 24),
-      commit: () => Promise.resolve(this.buffered),
+      commit: () =>
+        this.failure === undefined
+          ? Promise.resolve(this.buffered)
+          : Promise.reject(this.failure),
       clear: () => void (this.buffered = 0),
       close: () => void this.closed++,
     };

@@ -176,29 +176,6 @@ Deno.test("speaking over the agent when its response is done already", async () 
   peer.session.close();
 });
 
-Deno.test("with interrupt_response off the agent speaks on, and answers after", async () => {
-  const peer = openSession({
-    ...WEATHER,
-    audio: {
-      input: {
-        turn_detection: { type: "server_vad", interrupt_response: false },
-      },
-    },
-  }, 100);
-  await peer.send({
-    type: "response.create",
-    response: { instructions: sayExactly("One. Two. Three.") },
-  });
-  await peer.clock.advance(100);
-  peer.types();
-  peer.hearing.utterance("hello");
-  await peer.clock.advance(20_000);
-  const types = peer.types();
-  assertEquals(types.includes("output_audio_buffer.cleared"), false);
-  assertEquals(types.filter((type) => type === "response.done").length, 2);
-  peer.session.close();
-});
-
 Deno.test("response.cancel stops the making, output_audio_buffer.clear the sound", async () => {
   const peer = openSession(WEATHER, 100);
   await peer.send({
@@ -223,35 +200,6 @@ Deno.test("response.cancel stops the making, output_audio_buffer.clear the sound
     code: "response_cancel_not_active",
     event_id: "late",
   });
-  peer.session.close();
-});
-
-Deno.test("push to talk: nothing is taken for a turn until it is committed", async () => {
-  const peer = openSession({
-    ...WEATHER,
-    audio: { input: { turn_detection: null } },
-  });
-  assertEquals(peer.hearing.settings[0]!.detection, null);
-  await peer.send({ type: "input_audio_buffer.commit" });
-  assertEquals(
-    peer.find("error").error.code,
-    "input_audio_buffer_commit_empty",
-  );
-  peer.types();
-  await peer.send({
-    type: "input_audio_buffer.append",
-    audio: new Uint8Array(24000).toBase64(),
-  });
-  await peer.send({ type: "input_audio_buffer.commit" });
-  peer.hearing.event({ type: "heard", text: "hello" });
-  assertEquals(peer.types(), [
-    "input_audio_buffer.committed",
-    "conversation.item.added",
-    "conversation.item.done",
-  ]);
-  await peer.send({ type: "response.create" });
-  await settle();
-  assertEquals(peer.types().includes("response.done"), true);
   peer.session.close();
 });
 

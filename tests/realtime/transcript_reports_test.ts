@@ -26,16 +26,17 @@ Deno.test("a tool call is one turn, from the wire and from the server", () => {
     status: "completed",
     output: "Cloudy",
     durationMs: 12,
-  });
+  }, 1);
   const finished = transcribe(reported, {
     type: "conversation.item.done",
     event_id: "e",
     item: { ...call, arguments: '{"location":"Rome"}', status: "completed" },
     previous_item_id: null,
-  });
+  }, 2);
   assertEquals(finished.turns, [{
     kind: "tool",
     id: "item_1",
+    at: 0,
     callId: "c1",
     name: "get_weather",
     arguments: '{"location":"Rome"}',
@@ -51,7 +52,7 @@ Deno.test("the server's report may come before the wire's item", () => {
     name: "f",
     arguments: "{}",
     status: "running",
-  });
+  }, 1);
   const { turns } = transcribe(reported, {
     type: "conversation.item.added",
     event_id: "e",
@@ -63,9 +64,8 @@ Deno.test("the server's report may come before the wire's item", () => {
       name: "f",
       arguments: "{}",
     },
-  });
-  assertEquals(turns.length, 1);
-  assertEquals(turns[0]!.id, "item_1");
+  }, 2);
+  assertEquals(turns.map(({ id, at }) => [id, at]), [["item_1", 1]]);
 });
 
 Deno.test("a handoff takes the place of its call, and keeps it", () => {
@@ -80,10 +80,11 @@ Deno.test("a handoff takes the place of its call, and keeps it", () => {
     callId: "c1",
     from: "A",
     to: "B",
-  });
+  }, 1);
   const handoff = {
     kind: "handoff" as const,
     id: "item_1",
+    at: 0,
     from: "A",
     to: "B",
   };
@@ -93,7 +94,7 @@ Deno.test("a handoff takes the place of its call, and keeps it", () => {
     event_id: "e",
     item: call,
     previous_item_id: null,
-  });
+  }, 2);
   assertEquals(done.turns, [handoff]);
 });
 
@@ -104,6 +105,7 @@ Deno.test("a guardrail stands behind the answer that it stopped", () => {
       added(answer("b", "completed", "Sorry"), "a"),
     ),
     { itemId: "a", name: "no oops", reason: "it says oops" },
+    1,
   );
   assertEquals(turns.map(({ kind, id }) => [kind, id]), [
     ["message", "a"],
@@ -116,12 +118,13 @@ Deno.test("what is said after a guardrail stands behind it", () => {
   const stopped = reportGuardrail(
     after(added(answer("a", "completed", "Oops"), null)),
     { itemId: "a", name: "no oops", reason: "it says oops" },
+    1,
   );
   const { turns } = transcribe(stopped, {
     type: "conversation.item.added",
     event_id: "e",
     item: answer("b", "completed", "Sorry"),
     previous_item_id: "a",
-  });
+  }, 2);
   assertEquals(turns.map(({ id }) => id), ["a", "a no oops", "b"]);
 });

@@ -7,22 +7,33 @@ import { EMPTY_TRANSCRIPT, transcribe } from "../../lib/realtime/transcript.ts";
 import {
   added,
   after,
+  afterAt,
   answer,
   delta,
+  playback,
   recognised,
   spoken,
+  truncated,
 } from "./wire_events.ts";
 
 Deno.test("a spoken turn forms, and is complete when it was recognised", () => {
   const before = after(added(spoken("u"), null));
   assertEquals(before.turns, [
-    { kind: "message", id: "u", role: "user", text: "", status: "forming" },
+    {
+      kind: "message",
+      id: "u",
+      at: 0,
+      role: "user",
+      text: "",
+      status: "forming",
+    },
   ]);
   assertEquals(
     after(added(spoken("u"), null), recognised("u", "Hello")).turns,
     [{
       kind: "message",
       id: "u",
+      at: 0,
       role: "user",
       text: "Hello",
       status: "complete",
@@ -58,12 +69,7 @@ Deno.test("an answer that was cut is marked, and stays so", () => {
   const { turns } = after(
     added(answer("a", "in_progress"), null),
     delta("a", "A long story"),
-    {
-      type: "conversation.item.truncated",
-      item_id: "a",
-      content_index: 0,
-      audio_end_ms: 400,
-    },
+    truncated("a", 400),
     {
       type: "conversation.item.done",
       item: answer("a", "completed", "A long story"),
@@ -73,9 +79,11 @@ Deno.test("an answer that was cut is marked, and stays so", () => {
   assertEquals(turns, [{
     kind: "message",
     id: "a",
+    at: 0,
     role: "assistant",
     text: "A long story",
     status: "interrupted",
+    heard: "A long".length,
   }]);
 });
 
@@ -133,18 +141,19 @@ Deno.test("who is at it follows the playback, not the making", () => {
       },
     },
     { type: "response.created", response: {} },
-    { type: "output_audio_buffer.started", response_id: "r" },
+    playback("started"),
     {
       type: "response.done",
       response: { status: "completed", output_modalities: ["audio"] },
     },
-    { type: "output_audio_buffer.stopped", response_id: "r" },
+    playback("stopped"),
   ];
   for (const event of events) {
-    transcript = transcribe(transcript, {
-      ...event,
-      event_id: "e",
-    } as RealtimeServerEvent);
+    transcript = transcribe(
+      transcript,
+      { ...event, event_id: "e" } as RealtimeServerEvent,
+      0,
+    );
     activities.push(transcript.activity);
   }
   assertEquals(activities, [
@@ -159,14 +168,39 @@ Deno.test("who is at it follows the playback, not the making", () => {
   ]);
 });
 
+Deno.test("who speaks over the agent makes it listen only where the playback ends", () => {
+  const over: UnsentServerEvent[] = [playback("started"), {
+    type: "input_audio_buffer.speech_started",
+    audio_start_ms: 0,
+    item_id: "u",
+  }];
+  assertEquals(after(...over).activity, "speaking");
+  assertEquals(after(...over, playback("cleared")).activity, "listening");
+});
+
+Deno.test("a turn is dated by the first that is known of it", () => {
+  const { turns } = afterAt(
+    [100, added(spoken("u"), null)],
+    [200, added(answer("a", "in_progress"), "u")],
+    [300, delta("a", "Hi")],
+    [400, recognised("u", "Hello")],
+    [500, {
+      type: "conversation.item.done",
+      item: answer("a", "completed", "Hi there"),
+      previous_item_id: "u",
+    }],
+  );
+  assertEquals(turns.map(({ at }) => at), [100, 200]);
+});
+
 Deno.test("an event that changes nothing leaves the transcript as it is", () => {
   const transcript = after(added(spoken("u"), null));
   assertEquals(
-    transcribe(transcript, {
-      type: "rate_limits.updated",
-      event_id: "e",
-      rate_limits: [],
-    }) === transcript,
+    transcribe(
+      transcript,
+      { type: "rate_limits.updated", event_id: "e", rate_limits: [] },
+      1,
+    ) === transcript,
     true,
   );
 });

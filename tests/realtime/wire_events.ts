@@ -4,15 +4,27 @@ import type {
   RealtimeServerEvent,
   UnsentServerEvent,
 } from "../../lib/realtime/events.ts";
-import { EMPTY_TRANSCRIPT, transcribe } from "../../lib/realtime/transcript.ts";
+import {
+  EMPTY_TRANSCRIPT,
+  transcribe,
+  type Transcript,
+} from "../../lib/realtime/transcript.ts";
 
-/** The transcript after these events. */
-export function after(...events: UnsentServerEvent[]) {
+/** The transcript after these events, which came all at the same time. */
+export function after(...events: UnsentServerEvent[]): Transcript {
+  return afterAt(...events.map((event) => [0, event] as const));
+}
+
+/** The transcript after these events, each with the moment when it came. */
+export function afterAt(
+  ...events: (readonly [at: number, event: UnsentServerEvent])[]
+): Transcript {
   return events.reduce(
-    (transcript, event) =>
+    (transcript, [at, event]) =>
       transcribe(
         transcript,
         { ...event, event_id: "e" } as RealtimeServerEvent,
+        at,
       ),
     EMPTY_TRANSCRIPT,
   );
@@ -53,6 +65,21 @@ export const delta = (item_id: string, delta: string): UnsentServerEvent => ({
   content_index: 0,
   output_index: 0,
   response_id: "r",
+});
+export const playback = (
+  what: "started" | "stopped" | "cleared",
+): UnsentServerEvent => ({
+  type: `output_audio_buffer.${what}`,
+  response_id: "r",
+});
+export const truncated = (
+  item_id: string,
+  audio_end_ms: number,
+): UnsentServerEvent => ({
+  type: "conversation.item.truncated",
+  item_id,
+  content_index: 0,
+  audio_end_ms,
 });
 export const recognised = (
   item_id: string,

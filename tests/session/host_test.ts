@@ -1,27 +1,7 @@
 import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
-import { SUBPROTOCOL } from "../../lib/session/envelope.ts";
-import { hostSession } from "../../lib/session/host.ts";
-import type { Services } from "../../lib/services.ts";
 import { ProviderError } from "../../lib/realtime/provider.ts";
 import { testServices } from "../support/services.ts";
-import { SocketClient } from "../support/socket_client.ts";
-
-async function withServer(
-  services: Services,
-  test: (open: () => Promise<SocketClient>) => Promise<void>,
-): Promise<void> {
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen() {} },
-    (request) => hostSession(request, services),
-  );
-  try {
-    await test(() =>
-      SocketClient.open(`ws://127.0.0.1:${server.addr.port}/`, SUBPROTOCOL)
-    );
-  } finally {
-    await server.shutdown();
-  }
-}
+import { stop, withServer } from "./server.ts";
 
 Deno.test("a conversation begins with ready and the greeting, and runs tools", async () => {
   const services = testServices();
@@ -76,13 +56,16 @@ Deno.test("a conversation begins with ready and the greeting, and runs tools", a
       type: "response.create",
     });
     client.send({ type: "stop" });
-    assertEquals(await client.next(), { type: "ended", reason: "stopped" });
+    assertEquals(await client.next(), {
+      type: "ended",
+      code: "stopped",
+      reason: "The browser ended the conversation",
+    });
     assertEquals((await client.closed()).code, 1000);
   });
-  assertEquals(services.sessions.size, 0);
   assertMatch(
     services.lines.join("\n"),
-    /"message":"A conversation ended".*"reason":"stopped"/,
+    /"message":"A conversation ended".*"reason":"The browser ended the conversation"/,
   );
 });
 
@@ -107,7 +90,7 @@ Deno.test("typed words become an item and a response", async () => {
       },
     });
     assertEquals((await client.next("send")).event.type, "response.create");
-    await client.close();
+    await stop(client);
   });
 });
 
@@ -140,7 +123,7 @@ Deno.test("frames that do not fit are answered one by one, and cost nothing else
     assertEquals((await client.next()).type, "ready");
     client.send({ type: "start" });
     assertEquals((await client.next("error")).code, "already_started");
-    await client.close();
+    await stop(client);
   });
 });
 
@@ -148,8 +131,60 @@ Deno.test("a client that sends nothing but nonsense is sent away", async () => {
   await withServer(testServices(), async (open) => {
     const client = await open();
     for (let time = 0; time < 10; time++) client.send("nonsense");
-    assertMatch((await client.next("ended")).reason, /could not be read/);
+    assertEquals(await client.next("ended"), {
+      type: "ended",
+      code: "bad_frames",
+      reason: "More than 9 frames could not be read",
+    });
     await client.closed();
+  });
+});
+
+Deno.test("a conversation whose browser sends nonsense is ended", async () => {
+  await withServer(testServices(), async (open) => {
+    const client = await open();
+    client.send({ type: "start" });
+    await client.next("ready");
+    for (let time = 0; time < 10; time++) client.send("nonsense");
+    assertEquals((await client.next("ended")).code, "bad_frames");
+    await client.closed();
+  });
+});
+
+Deno.test("a server that stops says so", async () => {
+  const services = testServices();
+  await withServer(services, async (open) => {
+    const client = await open();
+    client.send({ type: "start" });
+    await client.next("ready");
+    for (const end of services.sessions.values()) await end("It is stopping");
+    assertEquals(await client.next("ended"), {
+      type: "ended",
+      code: "server_stopping",
+      reason: "It is stopping",
+    });
+    await client.closed();
+  });
+});
+
+Deno.test("a browser that leaves before its conversation stands leaves nothing behind", async () => {
+  const services = testServices();
+  let asked = () => {};
+  const catalog = services.catalog;
+  const given = Promise.withResolvers<void>();
+  services.catalog = async () => {
+    asked();
+    await given.promise;
+    return await catalog();
+  };
+  await withServer(services, async (open) => {
+    const client = await open();
+    const looked = new Promise<void>((resolve) => asked = resolve);
+    client.send({ type: "start" });
+    await looked;
+    client.send({ type: "stop" });
+    await client.closed();
+    given.resolve();
   });
 });
 
@@ -168,13 +203,11 @@ Deno.test("there are only so many places", async () => {
       code: "too_many_sessions",
       retryable: true,
     });
-    clients[0]!.send({ type: "stop" });
-    await clients[0]!.closed();
+    await stop(clients[0]!);
     late.send({ type: "start" });
     await late.next("ready");
-    for (const client of [late, clients[1]!, clients[2]!]) await client.close();
+    for (const client of [late, clients[1]!, clients[2]!]) await stop(client);
   });
-  assertEquals(services.sessions.size, 0);
 });
 
 Deno.test("a provider's refusal is told, and one may try again", async () => {
@@ -203,18 +236,20 @@ Deno.test("a provider's refusal is told, and one may try again", async () => {
     });
     client.send({ type: "start" });
     await client.next("ready");
-    await client.close();
+    await stop(client);
   });
 });
 
-Deno.test("no log line holds a client secret", async () => {
+Deno.test("no log line holds a client secret, or a token to come back with", async () => {
   const services = testServices();
+  let token = "";
   await withServer(services, async (open) => {
     const client = await open();
     client.send({ type: "start" });
-    await client.next("ready");
-    await client.close();
+    token = (await client.next("ready")).resumeToken;
+    await stop(client);
   });
   assertEquals(services.lines.length > 0, true);
   assertEquals(services.lines.join().includes("ek_"), false);
+  assertEquals(services.lines.join().includes(token), false);
 });

@@ -5,6 +5,9 @@ import { defineTool } from "../../lib/engine/tool.ts";
 import { createLog } from "../../lib/log.ts";
 import type { RealtimeProvider } from "../../lib/realtime/provider.ts";
 import type { Services } from "../../lib/services.ts";
+import { Resumptions } from "../../lib/session/resumptions.ts";
+import { MemoryStore } from "../../lib/store/memory_store.ts";
+import { Recorder } from "../../lib/store/recorder.ts";
 
 /** Services without a model: a provider that gives out a fixed secret. */
 export function testServices(
@@ -50,6 +53,7 @@ export function testServices(
       }),
     ],
   ]);
+  const store = new MemoryStore();
   const agents = new Map([[
     "weather",
     defineAgent({
@@ -69,6 +73,9 @@ export function testServices(
     peer: undefined,
     catalog: () => Promise.resolve({ agents, tools, faults: [] }),
     sessions: new Map(),
+    resumptions: new Resumptions(),
+    store: () => Promise.resolve(store),
+    recorder: new Recorder(() => Promise.resolve(store)),
     startedAt: 0,
     lines,
     ...overrides,

@@ -1,3 +1,4 @@
+import type { Speaker } from "../speaker.ts";
 import { PCM_RATE } from "./format.ts";
 import { type Cut, type Piece, Playout } from "./playout.ts";
 
@@ -11,6 +12,9 @@ export interface PlayerListener {
   onStopped(itemId: string): void;
 }
 
+/** The part of the page's speaker that a player uses. */
+export type PlayerSpeaker = Pick<Speaker, "play" | "stop">;
+
 /**
  * Plays what the model says, as it comes: PCM16 mono at 24 kHz, often much faster
  * than it is spoken. It needs no timer, which a hidden page has only one of a
@@ -18,7 +22,7 @@ export interface PlayerListener {
  */
 export class PcmPlayer {
   readonly #context: AudioContext;
-  readonly #audio: HTMLAudioElement;
+  readonly #speaker: PlayerSpeaker;
   readonly #listener: PlayerListener;
   readonly #playout = new Playout();
   /** A stream, so that echo cancellation, volume and speaker are the element's. */
@@ -34,21 +38,20 @@ export class PcmPlayer {
 
   /**
    * @param context At 24 kHz, so that no sound need be resampled piece by piece.
-   * @param audio What the sound is heard through, from now on.
+   * @param speaker What the sound is heard through.
    */
   constructor(
     context: AudioContext,
-    audio: HTMLAudioElement,
+    speaker: PlayerSpeaker,
     listener: PlayerListener,
   ) {
     this.#context = context;
-    this.#audio = audio;
+    this.#speaker = speaker;
     this.#listener = listener;
     this.#output = context.createMediaStreamDestination();
     this.#output.channelCount = 1;
     this.#voice = this.#newVoice();
-    audio.srcObject = this.#output.stream;
-    audio.play().catch((error) => console.warn("Playback waits", error));
+    speaker.play(this.#output.stream);
   }
 
   /**
@@ -86,18 +89,20 @@ export class PcmPlayer {
     return cuts;
   }
 
+  /** What is heard, for meters and recordings. */
+  get stream(): MediaStream {
+    return this.#output.stream;
+  }
+
   /** Stops, and calls nobody back any more. The context stays open. */
   close(): void {
     this.#closed = true;
-    this.#heard = undefined;
     this.#heard = undefined;
     for (const source of this.#sources) source.stop();
     this.#alarm?.stop();
     this.#output.disconnect();
     for (const track of this.#output.stream.getTracks()) track.stop();
-    if (this.#audio.srcObject === this.#output.stream) {
-      this.#audio.srcObject = null;
-    }
+    this.#speaker.stop(this.#output.stream);
   }
 
   /** Does what is due, and sees to it that it is called when more is. */

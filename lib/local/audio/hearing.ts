@@ -35,7 +35,7 @@ export interface Ear {
   pcm(samples: Int16Array): void;
   /**
    * Ends the utterance by hand; resolves with its length in ms, and a "heard" event follows. 0 if there is nothing to
-   * end, then there is no event.
+   * end, or less than 100 ms of sound without voice detection; then there is no event.
    *
    * @throws {Error} if hearing failed or was closed meanwhile
    */

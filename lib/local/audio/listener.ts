@@ -13,6 +13,8 @@ const LEAD_MS = 200;
 const MOST_CONCEALED = 5;
 /** Lost packets that are made up for at all: 10 s. */
 const MOST_MISSING = 500;
+/** What is shorter is no utterance, in ms: OpenAI takes no less. */
+const SHORTEST_MS = 100;
 /** Without voice detection a voice still marks where recognition begins. */
 const BY_HAND = { threshold: 0.3, silenceMs: Infinity };
 
@@ -102,7 +104,9 @@ export class Listener {
   /** Ends the utterance and tells its length in ms, 0 if there is none, before what was heard in it. */
   commit(tell: (durationMs: number) => void): void {
     const durationMs = Math.round(this.#now - this.#begin);
-    if (this.#settings.detection ? !this.#utterance : durationMs <= 0) {
+    if (
+      this.#settings.detection ? !this.#utterance : durationMs < SHORTEST_MS
+    ) {
       return tell(0);
     }
     tell(durationMs);

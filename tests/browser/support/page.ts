@@ -66,3 +66,14 @@ export async function type(page: Page, text: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
 }
+
+/** Sets a switch in the settings. */
+export async function choose(
+  page: Page,
+  name: string,
+  on: boolean,
+): Promise<void> {
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("switch", { name }).setChecked(on);
+  await page.keyboard.press("Escape");
+}

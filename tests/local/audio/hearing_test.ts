@@ -157,10 +157,17 @@ Deno.test("an ear", async (test) => {
     assertEquals(await ear.commit(), 500);
     assertEquals((await listening.next("heard")).text, "");
 
+    // A slip of the finger is none.
+    for (const packet of packets(quiet(80))) ear.opus(packet);
+    assertEquals(await ear.commit(), 0);
+    for (const packet of packets(quiet(20))) ear.opus(packet);
+    assertEquals(await ear.commit(), 100);
+    await listening.next("heard");
+
     for (const packet of packets(sound)) ear.opus(packet);
     ear.clear();
     assertEquals(await ear.commit(), 0);
-    assertEquals(listening.events.length, 2);
+    assertEquals(listening.events.length, 3);
     ear.close();
   });
 

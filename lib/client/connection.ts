@@ -1,0 +1,178 @@
+import { effect } from "@preact/signals";
+import { systemClock, type Timer } from "../clock.ts";
+import type {
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+} from "../realtime/events.ts";
+import type { BrowserFrame, ServerFrame } from "../session/envelope.ts";
+import type { Call } from "./call.ts";
+import type { Stage } from "./developer/measures.ts";
+import type { Microphone } from "./microphone.ts";
+import { Problem } from "./problems.ts";
+import { RelayCall } from "./relay_call.ts";
+import { ServerCall } from "./server_call.ts";
+import { type ReadyFrame, SessionLine } from "./session_line.ts";
+import { SocketCall } from "./socket_call.ts";
+import type { Speaker } from "./speaker.ts";
+
+/** A call that breaks off may do so because of what the server is about to say, in ms. */
+const LAST_WORD_MS = 500;
+
+/** How the audio travels. */
+export type Transport = "webrtc" | "socket";
+
+/** What a connection is made with, and whom it tells. */
+export interface ConnectionParts {
+  microphone: Microphone;
+  speaker: Speaker;
+  /** Opens the microphone; what stops it is no error here. */
+  openMicrophone: () => Promise<void>;
+  /** Told of what the server sends, the call's own frames aside. */
+  onFrame: (frame: ServerFrame) => void;
+  onEvent: (event: RealtimeServerEvent) => void;
+  onSent: (
+    wire: "model" | "session",
+    message: BrowserFrame | RealtimeClientEvent,
+  ) => void;
+  onStage: (stage: Stage) => void;
+  onVoice: (stream: MediaStream) => void;
+  /** It broke off for good, after it had stood. */
+  onLost: (problem: Problem) => void;
+}
+
+/**
+ * What a conversation hangs on: the line to the server and the call to the model.
+ * Nobody is told of anything once it is closed.
+ */
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #line: SessionLine;
+  #call: Call | undefined;
+  /** Frames for a call that is not there yet. */
+  #early: ServerFrame[] = [];
+  #unfollow: (() => void) | undefined;
+  #stands = false;
+  #lastWord: Timer | undefined;
+  #closed = false;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    const url = new URL("/session", location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.#line = new SessionLine(url, {
+      onFrame: (frame) => this.#frame(frame),
+      onLost: (problem) => this.#lost(problem),
+      onSent: (frame) => {
+        // What is only passed on has been told of where it came from.
+        if (frame.type !== "event") parts.onSent("session", frame);
+      },
+    });
+  }
+
+  /** Seconds until the next try to reach the server again; undefined while it is there. */
+  get retryIn(): SessionLine["retryIn"] {
+    return this.#line.retryIn;
+  }
+
+  /**
+   * Resolves when both sides can be heard, or when it has been closed.
+   *
+   * @throws {Problem}
+   */
+  async open(start: Extract<BrowserFrame, { type: "start" }>): Promise<void> {
+    const { openMicrophone, microphone } = this.#parts;
+    // The microphone may ask the person; the server gets ready meanwhile.
+    const [ready] = await Promise.all([
+      this.#reach("server", this.#line.open(start)),
+      this.#reach("microphone", openMicrophone()),
+    ]);
+    if (this.#closed) return;
+    const given = microphone.stream.peek();
+    const call = this.#newCall(ready, given);
+    this.#call = call;
+    for (const frame of this.#early.splice(0)) call.receive(frame);
+    await this.#reach("channel", call.connect());
+    if (this.#closed) return;
+    this.#stands = true;
+    let heard = given;
+    this.#unfollow = effect(() => {
+      const stream = microphone.stream.value;
+      if (stream !== heard) void call.setMicrophone(stream);
+      heard = stream;
+    });
+  }
+
+  send(frame: BrowserFrame): void {
+    this.#line.send(frame);
+  }
+
+  /** Falls silent at once, where the browser itself holds the playback. */
+  silence(): void {
+    this.#call?.silence?.();
+  }
+
+  /** How the network is doing, where that can be known. */
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#call?.stats?.();
+  }
+
+  close(): void {
+    this.#closed = true;
+    systemClock.clear(this.#lastWord);
+    this.#unfollow?.();
+    this.#call?.close();
+    this.#line.close();
+  }
+
+  async #reach<Result>(stage: Stage, doing: Promise<Result>): Promise<Result> {
+    const result = await doing;
+    if (!this.#closed) this.#parts.onStage(stage);
+    return result;
+  }
+
+  #newCall(ready: ReadyFrame, microphone: MediaStream | undefined): Call {
+    const { speaker, onEvent, onSent, onStage, onVoice } = this.#parts;
+    const parts = {
+      ready,
+      microphone,
+      speaker,
+      send: this.#line.send.bind(this.#line),
+      onEvent: (event: RealtimeServerEvent) => this.#closed || onEvent(event),
+      onSent: (event: RealtimeClientEvent) => onSent("model", event),
+      onAnswered: () => onStage("call"),
+      onVoice,
+      lost: (problem: Problem) => {
+        if (!this.#stands || this.#closed) return;
+        systemClock.clear(this.#lastWord);
+        this.#lastWord = systemClock.after(
+          LAST_WORD_MS,
+          () => this.#lost(problem),
+        );
+      },
+    };
+    return ready.transport === "socket"
+      ? new SocketCall(parts)
+      : ready.handshake === "server"
+      ? new ServerCall(parts)
+      : new RelayCall(parts);
+  }
+
+  #frame(frame: ServerFrame): void {
+    if (this.#closed) return;
+    switch (frame.type) {
+      case "answer":
+      case "event":
+      case "send":
+        if (this.#call === undefined) this.#early.push(frame);
+        else this.#call.receive(frame);
+    }
+    // Events are told of by the call, which knows which of them count.
+    if (frame.type !== "event" && frame.type !== "send") {
+      this.#parts.onFrame(frame);
+    }
+  }
+
+  #lost(problem: Problem): void {
+    if (!this.#closed) this.#parts.onLost(problem);
+  }
+}

@@ -1,0 +1,87 @@
+import type { RefObject } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+/** Does something before each picture that the browser draws, while it is on the page. */
+export function useEachFrame(work: () => void): void {
+  useEffect(() => {
+    let next = 0;
+    const step = () => {
+      work();
+      next = requestAnimationFrame(step);
+    };
+    step();
+    return () => cancelAnimationFrame(next);
+  }, []);
+}
+
+/** The milliseconds since 1970, brought up to date each second. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** How far from its end, in pixels, a reader still counts as following. */
+const FOLLOWING_PX = 80;
+
+/**
+ * Keeps a growing box scrolled to its end, unless the reader has scrolled up.
+ *
+ * @returns Whether the reader follows, and a way back to the end.
+ */
+export function useFollowedEnd(
+  box: RefObject<HTMLElement>,
+  content: unknown,
+): { following: boolean; toEnd: () => void } {
+  const [following, setFollowing] = useState(true);
+  const toEnd = () => {
+    const element = box.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  };
+  useEffect(() => {
+    const element = box.current!;
+    const noticed = () => {
+      const { scrollHeight, scrollTop, clientHeight } = element;
+      setFollowing(scrollHeight - scrollTop - clientHeight < FOLLOWING_PX);
+    };
+    element.addEventListener("scroll", noticed, { passive: true });
+    return () => element.removeEventListener("scroll", noticed);
+  }, []);
+  useEffect(() => {
+    if (following) toEnd();
+  }, [content]);
+  return { following, toEnd };
+}
+
+/** Holds the space bar for the button to talk, wherever the focus is not at work. */
+export function useTalkKey(
+  active: boolean,
+  onTalk: (down: boolean) => void,
+): void {
+  useEffect(() => {
+    if (!active) return;
+    const isTalk = ({ key, target }: KeyboardEvent) =>
+      key === " " && !(target as Element).closest(
+        "input, textarea, select, button, summary, a, [contenteditable]",
+      );
+    const down = (event: KeyboardEvent) => {
+      if (!isTalk(event)) return;
+      // It would scroll the page.
+      event.preventDefault();
+      if (!event.repeat) onTalk(true);
+    };
+    const up = ({ key }: KeyboardEvent) => key === " " && onTalk(false);
+    const leave = () => onTalk(false);
+    addEventListener("keydown", down);
+    addEventListener("keyup", up);
+    addEventListener("blur", leave);
+    return () => {
+      removeEventListener("keydown", down);
+      removeEventListener("keyup", up);
+      removeEventListener("blur", leave);
+    };
+  }, [active]);
+}

@@ -1,0 +1,93 @@
+import { effect, signal } from "@preact/signals";
+import type { Microphone } from "../microphone.ts";
+import { SoundMeter } from "./meter.ts";
+import { Recording } from "./recording.ts";
+
+/** A recording that is done. */
+export type RecordedFile = Awaited<ReturnType<Recording["stop"]>>;
+
+/** What looks at the sound of both sides: a meter each, and a recording. */
+export class SoundDesk {
+  /** When the recording that runs began, in milliseconds since 1970. */
+  readonly recordingSince = signal<number | undefined>(undefined);
+  /** The loudness of each side; undefined where there is no sound to measure. */
+  microphoneMeter: SoundMeter | undefined;
+  agentMeter: SoundMeter | undefined;
+  #context: AudioContext | undefined;
+  #recording: Recording | undefined;
+  #microphone: MediaStream | undefined;
+  #voice: MediaStream | undefined;
+  #unfollow: (() => void) | undefined;
+
+  /** Follows this microphone, from a press of a button on: earlier, browsers are silent. */
+  open(microphone: Microphone): void {
+    if (this.#context !== undefined) return;
+    this.#context = new AudioContext();
+    this.#unfollow = effect(() => {
+      this.#microphone = microphone.stream.value;
+      this.microphoneMeter?.close();
+      this.microphoneMeter = this.#meter(this.#microphone);
+      this.#recording?.setSource("microphone", this.#microphone);
+    });
+  }
+
+  /** The agent's voice comes from here now. */
+  setVoice(stream: MediaStream): void {
+    this.#voice = stream;
+    this.agentMeter?.close();
+    this.agentMeter = this.#meter(stream);
+    this.#recording?.setSource("agent", stream);
+  }
+
+  /**
+   * Begins to record both sides.
+   *
+   * @throws where the browser can't.
+   */
+  record(): void {
+    if (this.#context === undefined || this.#recording !== undefined) return;
+    const recording = new Recording(this.#context);
+    recording.setSource("microphone", this.#microphone);
+    recording.setSource("agent", this.#voice);
+    recording.start();
+    this.#recording = recording;
+    this.recordingSince.value = Date.now();
+  }
+
+  /** Ends the recording; resolves with its file, or with nothing where none ran. */
+  async stopRecording(): Promise<RecordedFile | undefined> {
+    const recording = this.#recording;
+    this.#recording = undefined;
+    this.recordingSince.value = undefined;
+    try {
+      return await recording?.stop();
+    } finally {
+      recording?.close();
+    }
+  }
+
+  /** Gives everything back; resolves with the file of a recording that ran. */
+  async close(): Promise<RecordedFile | undefined> {
+    const context = this.#context;
+    this.#context = undefined;
+    this.#unfollow?.();
+    this.microphoneMeter?.close();
+    this.agentMeter?.close();
+    this.microphoneMeter = undefined;
+    this.agentMeter = undefined;
+    this.#microphone = undefined;
+    this.#voice = undefined;
+    try {
+      return await this.stopRecording();
+    } finally {
+      await context?.close();
+    }
+  }
+
+  #meter(stream: MediaStream | undefined): SoundMeter | undefined {
+    // A stream without sound can't be measured.
+    return this.#context === undefined || !stream?.getAudioTracks().length
+      ? undefined
+      : new SoundMeter(this.#context, stream);
+  }
+}

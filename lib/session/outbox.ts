@@ -1,0 +1,73 @@
+import type { ServerFrame } from "./envelope.ts";
+
+/** A page as its conversation sees it: somebody to send frames to. */
+export interface Page {
+  /** Sends a frame's JSON; false where nobody can receive it any more. */
+  send(json: string): boolean;
+  /** Ends the connection; what the page sends from here on is not taken. */
+  close(reason: string): void;
+}
+
+/** As much is kept for a page that is away, in frames and characters of JSON. */
+const MAX_FRAMES = 2_000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+
+/**
+ * The frames of one conversation on their way to its page, whichever connection
+ * that has. While it has none they are kept, and the next one gets them in their
+ * order, each once. What was on its way when a connection broke may be lost.
+ */
+export class Outbox {
+  readonly #overflow: () => void;
+  #page: Page | undefined;
+  #kept: string[] = [];
+  #characters = 0;
+  #closed = false;
+
+  /** @param overflow Called when more would have to be kept than there is room for. */
+  constructor(page: Page, overflow: () => void) {
+    this.#page = page;
+    this.#overflow = overflow;
+  }
+
+  send(frame: ServerFrame): void {
+    if (this.#closed) return;
+    const json = JSON.stringify(frame);
+    if (!this.#page?.send(json)) this.#keep(json);
+  }
+
+  /** Sends everything to this connection from now on, beginning with `first`. */
+  attach(page: Page, first: ServerFrame): void {
+    // The old one may look open for long after its network is gone.
+    this.#page?.close("The conversation goes on over another connection");
+    this.#page = page;
+    const kept = this.#kept;
+    this.#kept = [];
+    this.#characters = 0;
+    page.send(JSON.stringify(first));
+    for (const json of kept) if (!page.send(json)) this.#keep(json);
+  }
+
+  /** A connection is gone; false where another one has taken its place. */
+  detach(page: Page): boolean {
+    if (page !== this.#page) return false;
+    this.#page = undefined;
+    return true;
+  }
+
+  /** Ends the connection; nothing is sent or kept any more. */
+  close(): void {
+    this.#closed = true;
+    this.#page?.close("The conversation is over");
+    this.#page = undefined;
+    this.#kept = [];
+  }
+
+  #keep(json: string): void {
+    this.#kept.push(json);
+    this.#characters += json.length;
+    if (this.#kept.length > MAX_FRAMES || this.#characters > MAX_CHARACTERS) {
+      this.#overflow();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../engine/tool.ts";
+import { retrying } from "../realtime/retries.ts";
+import type {
+  ConversationHeader,
+  ConversationStore,
+  TurnChange,
+} from "./conversation_store.ts";
+
+/** How a write that fails is tried again: about 2 s in all, 4 s at most. */
+const RETRIES = { most: 8, firstMs: 25, capMs: 1_000, random: Math.random };
+
+/** Nobody gives a write up from outside. */
+const { signal: NEVER } = new AbortController();
+
+export interface WriteBehindParts {
+  store: () => Promise<ConversationStore>;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Keeps one conversation in a store, in the background: whoever tells of it
+ * never waits, and a failure is nobody's but the log's. One write goes on at a
+ * time, with the newest state of all that has changed since the one before.
+ */
+export class WriteBehind {
+  readonly #parts: WriteBehindParts;
+  #changes = new Map<string, TurnChange>();
+  /** Undefined where nothing is new. */
+  #header: ConversationHeader | undefined;
+  #writing = false;
+  #written = Promise.resolve();
+  #begun = false;
+  /** Somebody has deleted the conversation: it stays so. */
+  #deleted = false;
+
+  constructor(parts: WriteBehindParts) {
+    this.#parts = parts;
+  }
+
+  put(header: ConversationHeader, changes: readonly TurnChange[]): void {
+    this.#header = header;
+    for (const change of changes) this.#changes.set(change.rank.join(), change);
+    if (!this.#writing) this.#written = this.#write();
+  }
+
+  /** Resolves when everything is kept, or the last try has failed. */
+  async settled(): Promise<void> {
+    await this.#written;
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    while (this.#header !== undefined && !this.#deleted) {
+      const header = this.#header;
+      const changes = this.#changes;
+      this.#header = undefined;
+      this.#changes = new Map();
+      try {
+        await retrying(
+          () => this.#keep(header, [...changes.values()]),
+          // What a value or a key is to blame for fails every time.
+          (error) => error instanceof TypeError ? undefined : 0,
+          NEVER,
+          { ...RETRIES, clock: this.#parts.clock },
+        );
+      } catch (error) {
+        // The next change takes them along.
+        this.#changes = new Map([...changes, ...this.#changes]);
+        this.#parts.log.error("A conversation could not be kept", {
+          turns: changes.size,
+          error: String(error),
+        });
+      }
+    }
+    this.#writing = false;
+  }
+
+  async #keep(
+    header: ConversationHeader,
+    changes: readonly TurnChange[],
+  ): Promise<void> {
+    const store = await this.#parts.store();
+    if (!this.#begun) await store.begin(header);
+    this.#begun = true;
+    this.#deleted = !await store.update(header, changes);
+  }
+}

@@ -1,0 +1,312 @@
+import { assert, assertEquals, assertObjectMatch } from "@std/assert";
+import { FakeClock, settle } from "parley/testing";
+import { withReport } from "../../lib/client/reports.ts";
+import { defineAgent } from "../../lib/engine/agent.ts";
+import type { ConversationEvent } from "../../lib/engine/observer.ts";
+import { createLog } from "../../lib/log.ts";
+import type {
+  ConversationItem,
+  RealtimeServerEvent,
+  UnsentServerEvent,
+} from "../../lib/realtime/events.ts";
+import { EMPTY_TRANSCRIPT, transcribe } from "../../lib/realtime/transcript.ts";
+import { frameFor } from "../../lib/session/report.ts";
+import type { ConversationStore } from "../../lib/store/conversation_store.ts";
+import { MemoryStore } from "../../lib/store/memory_store.ts";
+import { Recorder } from "../../lib/store/recorder.ts";
+import {
+  added,
+  answer,
+  delta,
+  recognised,
+  spoken,
+} from "../realtime/wire_events.ts";
+import { testStores, until } from "./stores.ts";
+
+const TITLES: Record<string, string> = {
+  concierge: "Concierge",
+  weather: "Weather Bot",
+};
+
+const company = {
+  agents: new Map(
+    Object.entries(TITLES).map(([name, title]) => [
+      name,
+      defineAgent({ title, instructions: "…" }),
+    ]),
+  ),
+  tools: new Map(),
+};
+
+/** A conversation that is recorded, event by event. */
+function record(store: ConversationStore = new MemoryStore()) {
+  const clock = new FakeClock();
+  const recorder = new Recorder(() => Promise.resolve(store), clock);
+  const lines: string[] = [];
+  const observe = recorder.record({
+    id: "sess_1",
+    agent: { name: "concierge", title: "Concierge" },
+    provider: "local",
+    titleOf: (name) => TITLES[name] ?? name,
+    log: createLog({}, (line) => void lines.push(line)),
+  });
+  let at = 1_000;
+  /** What the page makes of the same. */
+  let page = EMPTY_TRANSCRIPT;
+  const happens = (event: ConversationEvent) => {
+    at += 100;
+    observe(event, { sessionId: "sess_1", agent: "concierge", at });
+    if (event.type === "received") page = transcribe(page, event.event, at);
+    const frame = frameFor(event, company);
+    if (frame !== undefined) page = withReport(page, frame, at);
+  };
+  return {
+    recorder,
+    lines,
+    happens,
+    says: (...events: UnsentServerEvent[]) => {
+      for (const event of events) {
+        happens({
+          type: "received",
+          event: { ...event, event_id: "e" } as RealtimeServerEvent,
+        });
+      }
+    },
+    page: () => page.turns,
+    kept: () => store.get("sess_1"),
+  };
+}
+
+const call = (id: string, call_id: string, name: string): ConversationItem => ({
+  id,
+  type: "function_call",
+  call_id,
+  name,
+  arguments: '{"location":"Rome"}',
+});
+
+testStores(
+  "what the page showed is in the store, in the same order",
+  async (store) => {
+    const { recorder, happens, says, page, kept } = record(store);
+    const report = {
+      callId: "c1",
+      name: "get_weather",
+      arguments: '{"location":"Rome"}',
+    };
+    happens({ type: "started", agent: "concierge" });
+    says(
+      added(answer("hello", "in_progress"), null),
+      delta("hello", "Hello"),
+      added(answer("hello", "completed", "Hello there"), null),
+      added(spoken("question"), "hello"),
+      // The answer is there before the question has been recognised.
+      added(answer("late", "in_progress"), "question"),
+    );
+    // A call is reported before its item, and what is said comes before it.
+    happens({ type: "tool", report: { ...report, status: "running" } });
+    says(
+      added(call("item_1", "c1", "get_weather"), "late"),
+      recognised("question", "The weather in  Rome?"),
+      added(spoken("between"), "question"),
+      recognised("between", "please"),
+    );
+    happens({
+      type: "tool",
+      report: { ...report, status: "awaiting_approval" },
+    });
+    happens({
+      type: "tool",
+      report: {
+        ...report,
+        status: "completed",
+        output: "Cloudy",
+        durationMs: 12,
+      },
+    });
+    says(
+      added(call("item_2", "c2", "transfer_to_weather"), "item_1"),
+      added(answer("oops", "completed", "Oops"), "item_2"),
+    );
+    happens({
+      type: "handoff",
+      callId: "c2",
+      from: "concierge",
+      to: "weather",
+    });
+    happens({
+      type: "guardrail",
+      name: "no oops",
+      reason: "it says oops",
+      itemId: "oops",
+    });
+    says(
+      added(answer("gone", "completed", "Gone"), "oops"),
+      {
+        type: "conversation.item.truncated",
+        item_id: "oops",
+        content_index: 0,
+        audio_end_ms: 0,
+      },
+      { type: "conversation.item.deleted", item_id: "gone" },
+    );
+    happens({ type: "ended", code: "stopped", reason: "stopped" });
+    await recorder.close();
+    const conversation = (await kept())!;
+    assertEquals(
+      JSON.stringify(conversation.turns, null, 1),
+      JSON.stringify(page(), null, 1),
+    );
+    assertEquals(conversation.turns.map(({ id }) => id), [
+      "hello",
+      "question",
+      "between",
+      "late",
+      "item_1",
+      "item_2",
+      "oops",
+      "oops no oops",
+    ]);
+    assertObjectMatch(conversation, {
+      id: "sess_1",
+      agent: { name: "concierge", title: "Concierge" },
+      provider: "local",
+      startedAt: 1_100,
+      endReason: "stopped",
+      endCode: "stopped",
+      turnCount: 8,
+      preview: "The weather in Rome?",
+    });
+    assertObjectMatch(conversation.turns[4]!, {
+      kind: "tool",
+      status: "completed",
+      output: "Cloudy",
+      durationMs: 12,
+    });
+    assertObjectMatch(conversation.turns[5]!, {
+      kind: "handoff",
+      from: "Concierge",
+      to: "Weather Bot",
+    });
+    assert(conversation.endedAt! > conversation.startedAt);
+  },
+);
+
+Deno.test(
+  "usage adds up, and a price that is not known makes the sum unknown",
+  async () => {
+    const { recorder, happens, kept } = record();
+    happens({ type: "started", agent: "concierge" });
+    const usage = {
+      input_tokens: 100,
+      output_tokens: 20,
+      input_token_details: { cached_tokens: 40 },
+    };
+    happens({ type: "usage", usage, costUsd: 0.25 });
+    happens({ type: "usage", usage, costUsd: 0.5 });
+    await settle();
+    assertEquals((await kept())?.usage, {
+      inputTokens: 200,
+      cachedTokens: 80,
+      outputTokens: 40,
+      costUsd: 0.75,
+    });
+    happens({ type: "usage", usage: {} });
+    happens({ type: "usage", usage, costUsd: 0.5 });
+    happens({ type: "ended", code: "stopped", reason: "stopped" });
+    await recorder.close();
+    assertEquals((await kept())?.usage, {
+      inputTokens: 300,
+      cachedTokens: 120,
+      outputTokens: 60,
+      costUsd: undefined,
+    });
+  },
+);
+
+Deno.test(
+  "a turn is kept when it begins and when its words are settled, not with each of them",
+  async () => {
+    const { recorder, happens, says, kept } = record();
+    const text = async () => {
+      await settle();
+      const [turn] = (await kept())!.turns;
+      return turn?.kind === "message" && turn.text;
+    };
+    happens({ type: "started", agent: "concierge" });
+    says(added(answer("a", "in_progress"), null));
+    assertEquals(await text(), "");
+    says(delta("a", "Good"), delta("a", " morning"));
+    assertEquals(await text(), "");
+    says(added(answer("a", "completed", "Good morning"), null));
+    assertEquals(await text(), "Good morning");
+    // What was being said when it ended is kept as far as it had come.
+    says(added(answer("b", "in_progress"), "a"), delta("b", "How ar"));
+    happens({ type: "ended", code: "stopped", reason: "The browser left" });
+    await recorder.close();
+    const [, turn] = (await kept())!.turns;
+    assertObjectMatch(turn!, { id: "b", text: "How ar", status: "forming" });
+  },
+);
+
+Deno.test("every change of a tool call's status is kept", async () => {
+  const { recorder, happens, kept } = record();
+  happens({ type: "started", agent: "concierge" });
+  for (
+    const change of [
+      { status: "running" },
+      { status: "awaiting_approval" },
+      { status: "running", progress: "Still looking" },
+      { status: "timed_out", output: "{}", durationMs: 5_000 },
+    ] as const
+  ) {
+    const report = { callId: "c1", name: "f", arguments: "{}", ...change };
+    happens({ type: "tool", report });
+    await settle();
+    assertObjectMatch((await kept())!.turns[0]!, change);
+  }
+  happens({ type: "ended", code: "stopped", reason: "stopped" });
+  await recorder.close();
+});
+
+testStores("a long beginning is cut in the preview", async (store) => {
+  const { recorder, happens, says, kept } = record(store);
+  happens({ type: "started", agent: "concierge" });
+  says(added(spoken("a"), null), recognised("a", "word ".repeat(100)));
+  happens({ type: "ended", code: "stopped", reason: "x".repeat(10_000) });
+  await recorder.close();
+  const { preview, endReason } = (await kept())!;
+  assertEquals(preview, `${"word ".repeat(23)}word…`);
+  assertEquals(endReason?.length, 500);
+});
+
+testStores(
+  "a conversation that is deleted while it goes on stays deleted",
+  async (store) => {
+    const { recorder, happens, says, lines } = record(store);
+    happens({ type: "started", agent: "concierge" });
+    says(added(answer("a", "completed", "Hello"), null));
+    await until(async () => (await store.get("sess_1"))?.turns.length === 1);
+    await store.delete("sess_1");
+    says(added(answer("b", "completed", "Goodbye"), "a"));
+    says(added(answer("c", "completed", "Goodbye"), "b"));
+    happens({ type: "ended", code: "stopped", reason: "stopped" });
+    await recorder.close();
+    assertEquals((await store.list()).conversations, []);
+    assertEquals(lines, []);
+  },
+);
+
+Deno.test("closing waits for conversations that go on", async () => {
+  const store = new MemoryStore();
+  const { recorder, happens } = record(store);
+  await recorder.close();
+  happens({ type: "started", agent: "concierge" });
+  let closed = false;
+  const closing = recorder.close().then(() => closed = true);
+  await settle();
+  assertEquals(closed, false);
+  happens({ type: "ended", code: "stopped", reason: "stopped" });
+  await closing;
+  assertEquals((await store.get("sess_1"))?.endReason, "stopped");
+});
