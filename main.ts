@@ -1,6 +1,7 @@
 import { App, csp, staticFiles } from "fresh";
 import { ConfigError, readConfig } from "./lib/config.ts";
 import type { State } from "./lib/define.ts";
+import { guard } from "./lib/doors/guard.ts";
 import { readEnvironment } from "./lib/environment.ts";
 import { chooseLanguage, LANGUAGES } from "./lib/language/languages.ts";
 import { securityHeaders } from "./lib/security_headers.ts";
@@ -11,8 +12,8 @@ const services = createServices(configOrExit());
 /** The Fresh app; `_fresh/server.js` and `dev.ts` serve it. */
 export const app = new App<State>()
   .use(securityHeaders)
-  .use(staticFiles())
   .use(csp({ useNonce: true, csp: policyFor(services.provider.callsUrl) }))
+  .use(staticFiles())
   .use((ctx) => {
     const language = chooseLanguage(ctx.req.headers.get("accept-language"));
     ctx.state.services = services;
@@ -20,6 +21,7 @@ export const app = new App<State>()
     ctx.state.messages = LANGUAGES[language];
     return ctx.next();
   })
+  .use(guard)
   .fsRoutes();
 
 if (import.meta.main) {

@@ -10,7 +10,7 @@ import {
 
 interface CallControlsProps {
   muted: boolean;
-  /** Whether there is a microphone that could be muted. */
+  /** Whether there is a microphone that could be muted, or may still be one. */
   canMute: boolean;
   /** Whether the conversation goes on already. */
   running: boolean;
@@ -26,7 +26,7 @@ interface CallControlsProps {
 export function CallControls(props: CallControlsProps) {
   const { control } = useMessages();
   return (
-    <div class="controls">
+    <div class="controls" data-place="call">
       <Round disabled={!props.canMute} onClick={props.onMute}>
         {props.muted ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
         {props.muted ? control.unmute : control.mute}

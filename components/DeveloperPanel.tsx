@@ -128,7 +128,9 @@ function useNetwork(conversation: Conversation): NetworkQuality | undefined {
     );
     const look = async () => {
       try {
-        quality.value = await stats.look();
+        const { loss = quality.peek()?.loss, ...seen } = await stats.look();
+        // Nothing is lost while nothing comes: then the last figure stands.
+        quality.value = { ...seen, loss };
       } catch {
         // The call ended between two looks.
       }

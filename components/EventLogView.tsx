@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { EventLog, LogEntry } from "../lib/client/developer/event_log.ts";
 import { useFollowedEnd } from "../lib/client/hooks.ts";
@@ -35,18 +36,23 @@ export function EventLogView({ log }: { log: EventLog }) {
       >
         {entries.length === 0 && <p>{developer.noEvents}</p>}
         {entries.map((entry) => (
-          <Line key={entry.id} entry={entry} start={entries[0]!.at} />
+          <Line key={entry.id} entry={entry} start={log.startedAt} />
         ))}
       </div>
     </section>
   );
 }
 
+/** Reads a signal, and so is drawn anew only when its own entry changes. */
 function Line({ entry, start }: { entry: LogEntry; start: number }) {
   const { developer } = useMessages();
+  const open = useSignal(false);
   const { direction, wire, type, at, body, count } = entry;
   return (
-    <details class={`line ${direction} ${wire}`}>
+    <details
+      class={`line ${direction} ${wire}`}
+      onToggle={({ currentTarget }) => open.value = currentTarget.open}
+    >
       <summary>
         <span class="arrow" aria-hidden="true">
           {direction === "in" ? "↓" : "↑"}
@@ -60,11 +66,7 @@ function Line({ entry, start }: { entry: LogEntry; start: number }) {
         )}
         <span class="at">{((at - start) / 1000).toFixed(2)} s</span>
       </summary>
-      <Body body={body} />
+      {open.value && <pre>{JSON.stringify(body, null, 2)}</pre>}
     </details>
   );
-}
-
-function Body({ body }: { body: object }) {
-  return <pre>{JSON.stringify(body, null, 2)}</pre>;
 }

@@ -5,7 +5,7 @@ import { LevelMeter } from "./LevelMeter.tsx";
 
 /** Devices and manners: kept in the browser for the next time. */
 export function Settings({ conversation }: { conversation: Conversation }) {
-  const { settings } = useMessages();
+  const { settings, control } = useMessages();
   const { preferences, devices, microphone, testing, busy, desk } =
     conversation;
   const { pushToTalk, bargeIn, volume } = preferences;
@@ -13,6 +13,10 @@ export function Settings({ conversation }: { conversation: Conversation }) {
     <div
       id="settings"
       popover="auto"
+      role="dialog"
+      aria-label={control.settings}
+      tabIndex={-1}
+      autofocus
       class="settings"
       onToggle={(event) => {
         if (event.newState === "closed") {

@@ -16,7 +16,7 @@ export function SiteHeader({ title }: { title?: string }) {
             <path d="M9 13v6M14 9v14M19 12v8M24 14.5v3" />
           </g>
         </svg>
-        Parley
+        <span>Parley</span>
       </a>
       {title && <h1>{title}</h1>}
       <nav>

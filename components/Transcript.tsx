@@ -51,7 +51,11 @@ export function Transcript({ turns, agent, onApprove }: TranscriptProps) {
                 />
               )
               : (
-                <ToolRow key={turn.callId} turn={turn}>
+                <ToolRow
+                  key={turn.callId}
+                  turn={turn}
+                  place={onApprove && turn.callId}
+                >
                   {time(turn)}
                 </ToolRow>
               );
@@ -125,6 +129,7 @@ function ApprovalCard(
   return (
     <section
       class="approval"
+      data-place={callId}
       aria-label={fill(transcript.approveTool, { name })}
     >
       <p>
@@ -145,11 +150,14 @@ function ApprovalCard(
   );
 }
 
-function ToolRow({ turn, children }: RowProps<ToolTurn>) {
+/** @param place Its card's place, where the call may have waited for approval. */
+function ToolRow(
+  { turn, place, children }: RowProps<ToolTurn> & { place: string | undefined },
+) {
   const { transcript, tool } = useMessages();
   const { name, status, progress, output, durationMs } = turn;
   return (
-    <details class={`tool ${status}`}>
+    <details class={`tool ${status}`} data-place={place}>
       <summary>
         <ToolIcon />
         <code>{name}</code>

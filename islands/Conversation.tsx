@@ -21,6 +21,7 @@ import { Visualiser } from "../components/Visualiser.tsx";
 import type { Transport } from "../lib/client/connection.ts";
 import { Conversation } from "../lib/client/conversation.ts";
 import { useFollowedEnd, useTalkKey } from "../lib/client/hooks.ts";
+import { useKeptFocus } from "../lib/client/kept_focus.ts";
 import { Recording } from "../lib/client/sound/recording.ts";
 import { useMessages, WithMessages } from "../lib/language/context.ts";
 import { fill, type Messages } from "../lib/language/messages.ts";
@@ -41,10 +42,12 @@ interface ConversationPanelProps {
 export function ConversationPanel(props: ConversationPanelProps) {
   const { agent, title, messages } = props;
   const [conversation] = useState(() => new Conversation(agent, title));
+  const section = useRef<HTMLElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
   // Until the script runs a press would be lost, so the button does not take one.
   const [live, setLive] = useState(false);
   const { state, preferences } = conversation;
+  useKeptFocus(section, "call");
   useEffect(() => {
     setLive(true);
     const detach = conversation.attach(audio.current!);
@@ -57,7 +60,7 @@ export function ConversationPanel(props: ConversationPanelProps) {
   }, []);
   return (
     <WithMessages value={messages}>
-      <section class={`conversation is-${state.value}`}>
+      <section ref={section} class={`conversation is-${state.value}`}>
         <Stage {...props} conversation={conversation} live={live} />
         <Talk conversation={conversation} />
         {preferences.developer.value && (
@@ -153,7 +156,7 @@ function Stage(
         ? (
           <CallControls
             muted={turnTaking.muted.value}
-            canMute={hasMicrophone}
+            canMute={hasMicrophone || !running.value}
             running={running.value}
             recording={desk.recordingSince.value !== undefined}
             canRecord={recordable.value}
@@ -167,6 +170,7 @@ function Stage(
           <button
             type="button"
             class="start"
+            data-place="call"
             disabled={!live}
             onClick={() => conversation.start(transport)}
           >
@@ -194,8 +198,16 @@ function Talk({ conversation }: PartProps) {
   const { following, toEnd } = useFollowedEnd(scroll, turns);
   return (
     <div class="talk">
+      <h2 class="unseen">{words.label}</h2>
       <TranscriptTools conversation={conversation} />
-      <div class="scroll" ref={scroll} tabIndex={0}>
+      <div
+        class="scroll"
+        ref={scroll}
+        tabIndex={0}
+        role="group"
+        aria-label={words.label}
+        data-place="transcript"
+      >
         <Transcript
           turns={turns}
           agent={title}
@@ -203,7 +215,12 @@ function Talk({ conversation }: PartProps) {
         />
       </div>
       {!following && (
-        <button type="button" class="latest" onClick={toEnd}>
+        <button
+          type="button"
+          class="latest"
+          data-place="transcript"
+          onClick={toEnd}
+        >
           {words.latest}
         </button>
       )}

@@ -1,5 +1,15 @@
 import { z } from "zod";
+import { AddressRanges, isLoopback } from "./doors/addresses.ts";
+import { originIn } from "./doors/origins.ts";
 import { type ListedModel, readOaiConfigList } from "./oai_config_list.ts";
+import {
+  isHttp,
+  list,
+  oneOf,
+  orIssue,
+  url,
+  wholeNumber,
+} from "./setting_types.ts";
 import { DEFAULT_KV_PATH, isKvUrl } from "./store/location.ts";
 
 /** How Parley is set up: the environment, read and checked once at the start. */
@@ -23,8 +33,22 @@ export interface Config {
   toolTimeoutMs: number;
   /** Conversations at once. */
   maxSessions: number;
+  /** Conversations at once that one client may have. */
+  maxSessionsPerClient: number;
+  /** Conversations that one client may begin in a minute. */
+  sessionsPerMinute: number;
   /** Seconds a conversation may last. */
   maxSessionSeconds: number;
+  /** Tokens, in and out, that a conversation may use; undefined for any number. */
+  maxSessionTokens: number | undefined;
+  /** Origins whose pages are as welcome as the server's own. */
+  allowedOrigins: string[];
+  /** What people and programs show to come in; undefined lets everybody in. */
+  accessToken: string | undefined;
+  /** Proxies that are believed about their clients. */
+  trustedProxies: AddressRanges;
+  /** Whom the embedded peer answers over the network. */
+  localPeer: "loopback" | "open";
   /**
    * Where conversations are kept: a file, or a KV Connect URL; undefined where
    * the platform has a place of its own.
@@ -42,20 +66,6 @@ export class ConfigError extends Error {
 const OPENAI_URL = "https://api.openai.com/v1";
 const DEFAULT_MODEL = "gpt-realtime-2.1";
 
-const wholeNumber = (least: number, most: number) =>
-  z.string().regex(/^\d+$/, `is not a whole number`).transform(Number).refine(
-    (value) => value >= least && value <= most,
-    `is not between ${least} and ${most}`,
-  );
-
-const isHttp = (value: string) =>
-  /^https?:$/.test(URL.parse(value)?.protocol ?? "");
-
-const url = z.string().refine(isHttp, "is no http or https URL");
-
-const oneOf = <Value extends string>(...values: Value[]) =>
-  z.enum(values, { error: () => `is not one of ${values.join(", ")}` });
-
 const schema = z.object({
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: url.optional(),
@@ -71,6 +81,19 @@ const schema = z.object({
   PORT: wholeNumber(1, 65535).default(8000),
   TOOL_TIMEOUT_MS: wholeNumber(1, 600_000).default(20_000),
   MAX_SESSIONS: wholeNumber(1, 100_000).default(200),
+  // Many people may come from behind one address: only who knows that it is not
+  // so sets less than there are places.
+  MAX_SESSIONS_PER_CLIENT: wholeNumber(1, 100_000).optional(),
+  SESSIONS_PER_MINUTE: wholeNumber(1, 1_000_000).default(300),
+  MAX_SESSION_TOKENS: wholeNumber(1, 1_000_000_000).optional(),
+  ALLOWED_ORIGINS: list.transform(
+    orIssue((entries) => entries.map(originIn)),
+  ).default([]),
+  ACCESS_TOKEN: z.string().optional(),
+  TRUSTED_PROXIES: list.transform(
+    orIssue((entries) => new AddressRanges(entries)),
+  ).default(new AddressRanges()),
+  LOCAL_PEER: oneOf("loopback", "open").default("loopback"),
   // The provider ends a session after 60 minutes; 5 of them are for an end in
   // good order.
   MAX_SESSION_SECONDS: wholeNumber(10, 3600).default(3300),
@@ -108,18 +131,54 @@ export function readConfig(
     throw new ConfigError(`${name}=${set[name]} ${issue.message}`);
   }
   const settings = parsed.data;
+  const reach = reachOf(settings);
   return {
     host: settings.HOST,
     port: settings.PORT,
-    ...reachOf(settings),
+    ...reach,
+    warnings: [...reach.warnings, ...surprisesIn(settings, reach)],
     voice: settings.REALTIME_VOICE,
     handshake: settings.REALTIME_HANDSHAKE,
     toolTimeoutMs: settings.TOOL_TIMEOUT_MS,
     maxSessions: settings.MAX_SESSIONS,
+    maxSessionsPerClient: settings.MAX_SESSIONS_PER_CLIENT ??
+      settings.MAX_SESSIONS,
+    sessionsPerMinute: settings.SESSIONS_PER_MINUTE,
     maxSessionSeconds: settings.MAX_SESSION_SECONDS,
+    maxSessionTokens: settings.MAX_SESSION_TOKENS,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    accessToken: settings.ACCESS_TOKEN,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    localPeer: settings.LOCAL_PEER,
     kvPath: settings.KV_PATH ??
       (settings.DENO_DEPLOYMENT_ID === undefined ? DEFAULT_KV_PATH : undefined),
   };
+}
+
+/** Shorter access tokens can be found by trying, in characters. */
+const SAFE_TOKEN_LENGTH = 16;
+
+/** What may surprise whoever set it. */
+function surprisesIn(
+  { ACCESS_TOKEN: token, REALTIME_HANDSHAKE, HOST, LOCAL_PEER }: Settings,
+  { provider }: Reach,
+): string[] {
+  const warnings: string[] = [];
+  if (token !== undefined && token.length < SAFE_TOKEN_LENGTH) {
+    warnings.push(
+      `ACCESS_TOKEN has fewer than ${SAFE_TOKEN_LENGTH} characters: it can be found by trying`,
+    );
+  }
+  const isHere = HOST === "localhost" || isLoopback(HOST);
+  if (
+    provider === "local" && REALTIME_HANDSHAKE === "ephemeral" && !isHere &&
+    LOCAL_PEER === "loopback"
+  ) {
+    warnings.push(
+      "Pages on other machines make calls of their own (REALTIME_HANDSHAKE=ephemeral), but the embedded peer answers this one only: set LOCAL_PEER=open",
+    );
+  }
+  return warnings;
 }
 
 const NO_LIST: { listed?: ListedModel; warnings: string[] } = { warnings: [] };

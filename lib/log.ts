@@ -3,6 +3,9 @@ import type { Log } from "./engine/tool.ts";
 /** Writes one line; the console unless a test wants to read them. */
 export type LogSink = (line: string) => void;
 
+/** What JSON leaves as it is, and a terminal or an editor may obey. */
+const OBEYED = /[\x7F-\x9F\u2028-\u202E\u2066-\u2069]/g;
+
 /**
  * A log of JSON lines: time, level, message and fields.
  *
@@ -15,7 +18,8 @@ export function createLog(
   const write =
     (level: string) => (message: string, more?: Record<string, unknown>) => {
       const time = new Date().toISOString();
-      sink(JSON.stringify({ time, level, message, ...fields, ...more }));
+      const line = JSON.stringify({ time, level, message, ...fields, ...more });
+      sink(line.replace(OBEYED, escaped));
     };
   return {
     info: write("info"),
@@ -23,4 +27,8 @@ export function createLog(
     error: write("error"),
     with: (more) => createLog({ ...fields, ...more }, sink),
   };
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

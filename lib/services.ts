@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { Doors } from "./doors/doors.ts";
 import type { Catalog } from "./engine/catalog.ts";
 import { CatalogSource } from "./engine/catalog_source.ts";
 import type { Log } from "./engine/tool.ts";
@@ -18,6 +19,8 @@ export interface Services {
   provider: RealtimeProvider;
   /** The embedded peer, only while it is the provider. */
   peer: LocalPeer | undefined;
+  /** Who may come in, and how often. */
+  doors: Doors;
   /** The agents and tools as their files are now. */
   catalog: () => Promise<Catalog>;
   /**
@@ -53,6 +56,7 @@ export function createServices(
     config,
     log,
     peer,
+    doors: new Doors(config, log),
     provider: chooseProvider(config, peer, log),
     catalog: new CatalogSource(lib, log).current,
     sessions: new Map(),
@@ -61,4 +65,15 @@ export function createServices(
     recorder: new Recorder(store),
     startedAt: Date.now(),
   };
+}
+
+/**
+ * The services as one client sees them: the same, and what it does stands in the
+ * log under its name.
+ */
+export function servicesFor(services: Services, client: string): Services {
+  // No copy: what changes in the services later is seen here, too.
+  return Object.create(services, {
+    log: { value: services.log.with({ client }), enumerable: true },
+  });
 }

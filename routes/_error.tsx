@@ -3,14 +3,14 @@ import { Head } from "fresh/runtime";
 import { SiteHeader } from "../components/SiteHeader.tsx";
 import { define } from "../lib/define.ts";
 import { chooseLanguage, LANGUAGES } from "../lib/language/languages.ts";
-import { SECURITY_HEADERS } from "../lib/security_headers.ts";
+import { ERROR_PAGE_HEADERS } from "../lib/security_headers.ts";
 
 // An error page runs outside the middlewares, so it brings their headers itself.
 export const handler = define.handlers((ctx) => {
   const { error } = ctx;
   const status = error instanceof HttpError ? error.status : 500;
   if (status >= 500) console.error(error);
-  return page({}, { status, headers: { ...SECURITY_HEADERS } });
+  return page({}, { status, headers: { ...ERROR_PAGE_HEADERS } });
 });
 
 export default define.page<typeof handler>(function ErrorPage(

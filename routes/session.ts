@@ -1,11 +1,16 @@
+import { systemClock } from "../lib/clock.ts";
 import { define } from "../lib/define.ts";
 import { hostAg2Session } from "../lib/session/ag2.ts";
 import { SUBPROTOCOL } from "../lib/session/envelope.ts";
 import { hostSession } from "../lib/session/page_socket.ts";
+import { servicesFor } from "../lib/services.ts";
 
 export const handler = define.handlers({
   GET(ctx) {
-    const { req, url, state: { services } } = ctx;
+    const { req, url, state } = ctx;
+    // The guard has let nobody through without one.
+    const { id } = state.identity!;
+    const services = servicesFor(state.services, id);
     if (req.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return ctx.json({
         error:
@@ -16,7 +21,7 @@ export const handler = define.handlers({
       .split(",").map((name) => name.trim()).filter((name) => name !== "");
     if (offered.length === 0) {
       const agent = url.searchParams.get("agent") ?? undefined;
-      return hostAg2Session(req, agent, services);
+      return hostAg2Session(req, agent, services, id);
     }
     if (!offered.includes(SUBPROTOCOL)) {
       return ctx.json({
@@ -25,6 +30,6 @@ export const handler = define.handlers({
         }' is not spoken here; ${SUBPROTOCOL} is`,
       }, { status: 400 });
     }
-    return hostSession(req, services);
+    return hostSession(req, services, systemClock, id);
   },
 });

@@ -1,4 +1,9 @@
-import { assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
 import { ConfigError, readConfig } from "../lib/config.ts";
 import { readEnvironment } from "../lib/environment.ts";
 
@@ -71,11 +76,80 @@ Deno.test("an invalid value is named, with what is wrong", async (test) => {
         { KV_PATH: "redis://127.0.0.1" },
         "KV_PATH=redis://127.0.0.1 is no path, and no http or https URL",
       ],
+      [
+        { ALLOWED_ORIGINS: "https://a.test, b.test" },
+        "ALLOWED_ORIGINS=https://a.test, b.test can't be used: 'b.test' is no origin such as https://example.com",
+      ],
+      [
+        { TRUSTED_PROXIES: "10.0.0.1,10.0.0.0/40" },
+        "TRUSTED_PROXIES=10.0.0.1,10.0.0.0/40 can't be used: '10.0.0.0/40' is no address and no range such as 10.0.0.0/8",
+      ],
+      [
+        { LOCAL_PEER: "closed" },
+        "LOCAL_PEER=closed is not one of loopback, open",
+      ],
+      [
+        { SESSIONS_PER_MINUTE: "0" },
+        "SESSIONS_PER_MINUTE=0 is not between 1 and 1000000",
+      ],
+      [
+        { MAX_SESSIONS_PER_CLIENT: "0" },
+        "MAX_SESSIONS_PER_CLIENT=0 is not between 1 and 100000",
+      ],
+      [
+        { MAX_SESSION_TOKENS: "many" },
+        "MAX_SESSION_TOKENS=many is not a whole number",
+      ],
     ] as [Record<string, string>, string][]
   ) {
     await test.step(message, () => {
       assertThrows(() => readConfig(environment), ConfigError, message);
     });
+  }
+});
+
+Deno.test("with nothing set the doors are open to one's own pages and nobody is trusted", () => {
+  const config = readConfig({});
+  assertObjectMatch(config, {
+    allowedOrigins: [],
+    accessToken: undefined,
+    localPeer: "loopback",
+    sessionsPerMinute: 300,
+    maxSessionsPerClient: 200,
+    maxSessionTokens: undefined,
+  });
+  assertEquals(config.trustedProxies.includes("127.0.0.1"), false);
+});
+
+Deno.test("lists are separated by commas", () => {
+  const { allowedOrigins, trustedProxies } = readConfig({
+    ALLOWED_ORIGINS: "https://a.test, http://b.test:81/ ,",
+    TRUSTED_PROXIES: "::1, 10.0.0.0/8",
+  });
+  assertEquals(allowedOrigins, ["https://a.test", "http://b.test:81"]);
+  assertEquals(
+    ["::1", "10.9.9.9", "11.0.0.1"].map((address) =>
+      trustedProxies.includes(address)
+    ),
+    [true, true, false],
+  );
+});
+
+Deno.test("an access token that can be found by trying is warned of, and not quoted", () => {
+  assertEquals(readConfig({ ACCESS_TOKEN: "hunter2" }).warnings, [
+    "ACCESS_TOKEN has fewer than 16 characters: it can be found by trying",
+  ]);
+  assertEquals(readConfig({ ACCESS_TOKEN: "x".repeat(16) }).warnings, []);
+});
+
+Deno.test("that the embedded peer answers this machine only is said where pages elsewhere would call it", () => {
+  const warnings = (environment: Record<string, string>) =>
+    readConfig({ REALTIME_HANDSHAKE: "ephemeral", ...environment }).warnings;
+  assertMatch(warnings({ HOST: "0.0.0.0" }).join(), /set LOCAL_PEER=open$/);
+  assertEquals(warnings({ HOST: "0.0.0.0", LOCAL_PEER: "open" }), []);
+  assertEquals(warnings({ HOST: "0.0.0.0", OPENAI_API_KEY: "sk-x" }), []);
+  for (const HOST of ["", "localhost", "::1"]) {
+    assertEquals(warnings({ HOST }), []);
   }
 });
 

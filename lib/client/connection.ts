@@ -139,8 +139,8 @@ export class Connection {
       send: this.#line.send.bind(this.#line),
       onEvent: (event: RealtimeServerEvent) => this.#closed || onEvent(event),
       onSent: (event: RealtimeClientEvent) => onSent("model", event),
-      onAnswered: () => onStage("call"),
-      onVoice,
+      onAnswered: () => this.#closed || onStage("call"),
+      onVoice: (stream: MediaStream) => this.#closed || onVoice(stream),
       lost: (problem: Problem) => {
         if (!this.#stands || this.#closed) return;
         systemClock.clear(this.#lastWord);

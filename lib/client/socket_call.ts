@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import type { ServerFrame } from "../session/envelope.ts";
 import type { Call, CallParts } from "./call.ts";
@@ -5,6 +6,9 @@ import { pcmFromBase64 } from "./pcm/base64.ts";
 import { PcmCapture } from "./pcm/capture.ts";
 import { PCM_RATE } from "./pcm/format.ts";
 import { PcmPlayer } from "./pcm/player.ts";
+
+/** A worklet takes a moment to end, and Chromium keeps a context for ever that closes before, in ms. */
+const WORKLET_END_MS = 100;
 
 /**
  * The audio socket: PCM16 comes and goes over `/session`. The playback is the
@@ -80,7 +84,7 @@ export class SocketCall implements Call {
     this.#closed = true;
     this.#capture?.close();
     this.#player.close();
-    void this.#context.close();
+    systemClock.after(WORKLET_END_MS, () => void this.#context.close());
   }
 
   /** Over WebRTC the model's peer reports its playback; here this page does. */

@@ -11,9 +11,11 @@ export function transcriptText(
 ): string {
   const speakers = speakersOf(turns, agent);
   const start = turns[0]?.at ?? 0;
-  return turns.map((turn, place) =>
-    `[${clockTime(turn.at - start)}] ${line(turn, speakers[place]!)}\n`
-  ).join("");
+  return turns.map((turn, place) => {
+    // Nobody's words can pass for another turn.
+    const said = line(turn, speakers[place]!).replace(/\s*\n\s*/g, " ");
+    return `[${clockTime(turn.at - start)}] ${said}\n`;
+  }).join("");
 
   function line(turn: Turn, speaker: string): string {
     switch (turn.kind) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "../clock.ts";
+import { plainLine, plainText } from "../plain_text.ts";
 import type { Log, Tool, ToolContext } from "./tool.ts";
 
 /** A function call as the model made it. */
@@ -44,6 +45,15 @@ export interface ToolRunnerParts {
 /** More than this of an output is cut, in characters: models pay by length. */
 const MAX_OUTPUT_CHARACTERS = 16_000;
 
+/** Longer arguments are not read, in characters of JSON. */
+const MAX_ARGUMENT_CHARACTERS = 64 * 1024;
+
+/** More than this of what a tool throws is not logged. */
+const MAX_LOGGED_CHARACTERS = 1_000;
+
+/** More than this of a tool's progress is cut: the agent says it. */
+const MAX_PROGRESS_CHARACTERS = 300;
+
 /**
  * Runs one call and comes back with exactly one output, whatever happens: the
  * result, or a JSON object `{"error": …}` that tells the model what went wrong
@@ -58,7 +68,7 @@ export async function runTool(
   const startedAt = clock.now();
   const result = (status: ToolOutcome, output: string): ToolResult => ({
     status,
-    output: withinLimit(output),
+    output: asData(output),
     durationMs: clock.now() - startedAt,
   });
 
@@ -91,7 +101,8 @@ export async function runTool(
     log: parts.log,
     state: parts.state,
     progress: (message) => {
-      if (!abort.signal.aborted) parts.progress(call, String(message));
+      if (abort.signal.aborted) return;
+      parts.progress(call, plainLine(String(message), MAX_PROGRESS_CHARACTERS));
     },
   };
   /** Begins when the work does: a person may take their time to approve. */
@@ -163,7 +174,9 @@ async function execute(
     };
   } catch (error) {
     if (!context.signal.aborted) {
-      context.log.warn("A tool failed", { error: reasonOf(error) });
+      context.log.warn("A tool failed", {
+        error: plainLine(reasonOf(error), MAX_LOGGED_CHARACTERS),
+      });
     }
     return { status: "failed", output: failure(reasonOf(error)) };
   }
@@ -175,21 +188,33 @@ function parseArguments(
 ):
   | { ok: true; value: Record<string, unknown> }
   | { ok: false; reason: string } {
-  let value: unknown;
-  try {
-    // Models leave the text empty for a tool that takes nothing.
-    value = JSON.parse(text === "" ? "{}" : text);
-  } catch {
+  if (text.length > MAX_ARGUMENT_CHARACTERS) {
     return {
       ok: false,
-      reason: `The arguments are no JSON: ${text.slice(0, 200)}`,
+      reason:
+        `The arguments have ${text.length} characters; ${MAX_ARGUMENT_CHARACTERS} is the most`,
     };
   }
-  const parsed = tool.parameters.safeParse(value);
-  return parsed.success ? { ok: true, value: parsed.data } : {
-    ok: false,
-    reason: `The arguments do not fit: ${z.prettifyError(parsed.error)}`,
-  };
+  try {
+    // Models leave the text empty for a tool that takes nothing.
+    const value = JSON.parse(text === "" ? "{}" : text, withoutPrototype);
+    const parsed = tool.parameters.safeParse(value);
+    return parsed.success ? { ok: true, value: parsed.data } : {
+      ok: false,
+      reason: `The arguments do not fit: ${z.prettifyError(parsed.error)}`,
+    };
+  } catch (error) {
+    // Nested too deeply, or a check of the tool's own that throws.
+    const why = error instanceof SyntaxError
+      ? `are no JSON: ${text.slice(0, 200)}`
+      : `can't be checked: ${reasonOf(error)}`;
+    return { ok: false, reason: `The arguments ${why}` };
+  }
+}
+
+/** Leaves out what would become an object's prototype when a tool copies it. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  return key === "__proto__" ? undefined : value;
 }
 
 /** A string as it is, anything else as JSON, nothing at all as an empty string. */
@@ -198,13 +223,13 @@ function asOutput(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value) ?? String(value);
 }
 
-function withinLimit(output: string): string {
+/** Data, whatever it says: nothing in it is hidden, and its length is bounded. */
+function asData(output: string): string {
   const rest = output.length - MAX_OUTPUT_CHARACTERS;
+  const text = plainText(output.slice(0, MAX_OUTPUT_CHARACTERS));
   return rest <= 0
-    ? output
-    : `${
-      output.slice(0, MAX_OUTPUT_CHARACTERS)
-    }\n[Cut: the output was ${rest} characters longer]`;
+    ? text
+    : `${text}\n[Cut: the output was ${rest} characters longer]`;
 }
 
 function failure(error: string): string {

@@ -24,6 +24,21 @@ export const ENGLISH = {
     seeLog: "The server's log says more.",
     toStart: "To the start",
   },
+  signIn: {
+    title: "Sign in",
+    why:
+      "This server is not for everybody. Its operator has set an access token.",
+    token: "Access token",
+    enter: "Sign in",
+    missing: "Type the access token.",
+    wrong: "This is not the access token.",
+    tooMany:
+      "Too many wrong access tokens came from here. Try again in {seconds} seconds.",
+    known: "You are signed in.",
+    unneeded: "This server has no access token to sign in with.",
+    goOn: "Go on",
+    leave: "Sign out",
+  },
   state: {
     idle: "Idle",
     connecting: "Connecting",
@@ -160,8 +175,12 @@ export const ENGLISH = {
       "This conversation reaches its time limit in {seconds} seconds.",
     ended_time_limit:
       "The conversation has reached its time limit. Start a new one to go on.",
+    ended_token_limit:
+      "The conversation has used all the tokens it may use. Start a new one to go on.",
     ended_bad_frames:
       "The server could not read what this page sent. Load the page anew.",
+    ended_too_slow:
+      "This page could not keep up with what the server sent. Check the network, then start again.",
     ended_call_lost: "The call to the model ended. Start again.",
     ended_tampered: "The conversation was ended: somebody else had changed it.",
     ended_server_stopping:
@@ -171,6 +190,9 @@ export const ENGLISH = {
     // Of these the server's own sentences say more.
     unknown_agent: "",
     too_many_sessions: "",
+    too_many_starts: "",
+    too_many_per_client: "",
+    too_many_frames: "",
     key_rejected: "",
     not_allowed: "",
     model_not_found: "",
@@ -233,7 +255,9 @@ export const ENGLISH = {
     ended: "Ended",
     ended_stopped: "by the person",
     ended_time_limit: "at its time limit",
+    ended_token_limit: "it had used all its tokens",
     ended_bad_frames: "the page sent what can't be read",
+    ended_too_slow: "the page could not keep up",
     ended_call_lost: "the call to the model was lost",
     ended_tampered: "somebody else had changed it",
     ended_server_stopping: "the server was stopped",

@@ -26,6 +26,22 @@ export const GERMAN: Messages = {
     seeLog: "Mehr steht im Protokoll des Servers.",
     toStart: "Zur Startseite",
   },
+  signIn: {
+    title: "Anmelden",
+    why:
+      "Dieser Server ist nicht für alle da. Sein Betreiber hat ein Zugangswort gesetzt.",
+    token: "Zugangswort",
+    enter: "Anmelden",
+    missing: "Geben Sie das Zugangswort ein.",
+    wrong: "Das ist nicht das Zugangswort.",
+    tooMany:
+      "Von hier kamen zu viele falsche Zugangswörter. Versuchen Sie es in {seconds} Sekunden noch einmal.",
+    known: "Sie sind angemeldet.",
+    unneeded:
+      "Dieser Server hat kein Zugangswort, mit dem man sich anmelden könnte.",
+    goOn: "Weiter",
+    leave: "Abmelden",
+  },
   state: {
     idle: "Bereit",
     connecting: "Verbindet",
@@ -166,8 +182,12 @@ export const GERMAN: Messages = {
       "Dieses Gespräch erreicht in {seconds} Sekunden seine Höchstdauer.",
     ended_time_limit:
       "Das Gespräch hat seine Höchstdauer erreicht. Beginnen Sie ein neues, um weiterzusprechen.",
+    ended_token_limit:
+      "Das Gespräch hat alle Tokens verbraucht, die es verbrauchen darf. Beginnen Sie ein neues, um weiterzusprechen.",
     ended_bad_frames:
       "Der Server konnte nicht lesen, was diese Seite sendet. Laden Sie die Seite neu.",
+    ended_too_slow:
+      "Diese Seite kam mit dem, was der Server sendet, nicht nach. Prüfen Sie das Netz und beginnen Sie neu.",
     ended_call_lost: "Der Anruf beim Modell ist zu Ende. Beginnen Sie neu.",
     ended_tampered:
       "Das Gespräch wurde beendet: Jemand anderes hatte es verändert.",
@@ -178,6 +198,12 @@ export const GERMAN: Messages = {
     unknown_agent: "Diesen Agenten gibt es nicht (mehr).",
     too_many_sessions:
       "Alle Plätze für Gespräche sind belegt. Versuchen Sie es gleich noch einmal.",
+    too_many_starts:
+      "Von hier wurden zu viele Gespräche begonnen. Versuchen Sie es gleich noch einmal.",
+    too_many_per_client:
+      "Von hier laufen schon so viele Gespräche, wie es sein dürfen. Beenden Sie eines und beginnen Sie neu.",
+    too_many_frames:
+      "Diese Seite sendet schneller, als der Server liest. Laden Sie die Seite neu.",
     key_rejected:
       "Der Anbieter des Modells hat den Schlüssel abgelehnt. Prüfen Sie die Einstellung auf dem Server.",
     not_allowed:
@@ -248,7 +274,9 @@ export const GERMAN: Messages = {
     ended: "Beendet",
     ended_stopped: "durch die Person",
     ended_time_limit: "an seiner Höchstdauer",
+    ended_token_limit: "alle seine Tokens waren verbraucht",
     ended_bad_frames: "die Seite sandte Unlesbares",
+    ended_too_slow: "die Seite kam nicht nach",
     ended_call_lost: "der Anruf beim Modell ging verloren",
     ended_tampered: "jemand anderes hatte es verändert",
     ended_server_stopping: "der Server wurde angehalten",

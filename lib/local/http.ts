@@ -12,7 +12,12 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** A browser on any page may talk to a realtime peer, as it may to OpenAI's. */
+/**
+ * A page of any site may talk to a realtime peer, as it may to OpenAI's: those
+ * that a browser on this machine shows, since others are not let in. What it can
+ * do here is hold calls of its own; any key will do, so there is none to steal,
+ * and it gets at nobody else's conversation without knowing its call's id.
+ */
 const CORS_HEADERS = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "location",

@@ -1,3 +1,6 @@
+import { AG2_RATE, BAD_FRAMES, FrameDoor } from "../doors/frame_door.ts";
+import { isTooSlow, TOO_SLOW } from "../doors/slow_client.ts";
+import { takeSocket } from "../doors/take_socket.ts";
 import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { RealtimeClientEvent } from "../realtime/events.ts";
 import { ProviderError } from "../realtime/provider.ts";
@@ -13,11 +16,14 @@ const MAX_REASON_BYTES = 123;
  * Serves `/session` without a subprotocol: the wire of AG2's browser client. The
  * first message is `ag2.init` with the client secret and what to send when the
  * channel opens; every later one is an event for the data channel.
+ *
+ * @param client Whose limits hold.
  */
 export async function hostAg2Session(
   request: Request,
   agentName: string | undefined,
   services: Services,
+  client = "unnamed",
 ): Promise<Response> {
   let cast;
   try {
@@ -26,26 +32,39 @@ export async function hostAg2Session(
     if (!(error instanceof StartError)) throw error;
     return Response.json({ error: error.message }, { status: 404 });
   }
-  const { socket, response } = Deno.upgradeWebSocket(request);
+  const taken = takeSocket(request, services, client, { begins: true });
+  if (taken instanceof Response) return taken;
+  const { socket, response, visit } = taken;
+  const door = new FrameDoor(services.log, services.doors.clock, AG2_RATE);
   const abort = new AbortController();
   /** What is said before the browser has the secret goes along with it. */
   const init: RealtimeClientEvent[] = [];
   let introduced = false;
   const link = new RelayLink((event) => {
     if (!introduced) init.push(event);
-    else send(socket, event);
+    else sendInTime(event);
   }, { seesResponses: false });
+  let session: Session | undefined;
+  let loop: AgentLoop | undefined;
+  const leave = async (code: string, reason: string) => {
+    abort.abort();
+    visit.end();
+    loop?.endsBecause(code, reason);
+    session?.release();
+    socket.close(1000, reason);
+    await link.close();
+  };
+  const shutOut = (code: string, reason: string) => {
+    services.log.warn("A client was shut out", { code, reason });
+    return leave(code, reason);
+  };
+  const sendInTime = (message: unknown) => {
+    if (abort.signal.aborted) return;
+    send(socket, message);
+    if (isTooSlow(socket)) void shutOut("too_slow", TOO_SLOW);
+  };
 
   socket.addEventListener("open", async () => {
-    let session: Session | undefined;
-    let loop: AgentLoop | undefined;
-    const leave = async (code: string, reason: string) => {
-      abort.abort();
-      loop?.endsBecause(code, reason);
-      session?.release();
-      socket.close(1000, reason);
-      await link.close();
-    };
     try {
       session = new Session(
         services,
@@ -75,6 +94,7 @@ export async function hostAg2Session(
       introduced = true;
     } catch (error) {
       session?.release();
+      visit.end();
       if (abort.signal.aborted) return;
       const known = error instanceof StartError ||
         error instanceof ProviderError;
@@ -88,23 +108,22 @@ export async function hostAg2Session(
     }
   });
   socket.addEventListener("message", ({ data }) => {
-    const event = eventIn(data);
-    if (event === undefined) {
-      services.log.warn("A message on AG2's wire could not be read", {
-        length: typeof data === "string" ? data.length : undefined,
-      });
-      // This wire has a form for errors: the model's own event.
-      send(socket, {
-        type: "error",
-        error: {
-          type: "invalid_request_error",
-          code: "invalid_value",
-          message: "Expected the JSON of a realtime event",
-        },
-      });
-      return;
+    if (abort.signal.aborted) return;
+    const refusal = door.check(data);
+    const event = refusal === undefined ? eventIn(data) : undefined;
+    if (event !== undefined) return link.relayed(event);
+    // This wire has a form for errors: the model's own event.
+    sendInTime({
+      type: "error",
+      error: {
+        type: "invalid_request_error",
+        code: refusal?.code ?? "invalid_value",
+        message: refusal?.message ?? "Expected the JSON of a realtime event",
+      },
+    });
+    if (door.refuse(refusal?.code ?? "bad_frame")) {
+      void shutOut("bad_frames", BAD_FRAMES);
     }
-    link.relayed(event);
   });
   return response;
 }

@@ -77,7 +77,9 @@ const toolStatus = z.enum([
 const endCode = z.enum([
   "stopped",
   "time_limit",
+  "token_limit",
   "bad_frames",
+  "too_slow",
   "call_lost",
   "tampered",
   "server_stopping",

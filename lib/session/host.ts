@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
+import { tokenLimit } from "../doors/token_limit.ts";
 import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ConversationEvent } from "../engine/observer.ts";
 import { OPEN_MICROPHONE, type TurnTaking } from "../engine/turn_taking.ts";
@@ -192,7 +193,17 @@ export class SessionHost {
       run: (link, { guarded = false } = {}) => {
         const loop = session.run(link, {
           turnTaking: this.#configured,
-          observers: [(event) => this.#report(event)],
+          observers: [
+            (event) => this.#report(event),
+            tokenLimit(
+              this.#services.config.maxSessionTokens,
+              () =>
+                void this.end(
+                  "token_limit",
+                  "The conversation has used all its tokens",
+                ),
+            ),
+          ],
           guard: guarded
             ? (reason) => void this.end("tampered", reason)
             : undefined,

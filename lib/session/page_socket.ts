@@ -1,4 +1,12 @@
 import { type Clock, systemClock } from "../clock.ts";
+import {
+  BAD_FRAMES,
+  FrameDoor,
+  type FrameRefusal,
+} from "../doors/frame_door.ts";
+import { isTooSlow, TOO_SLOW } from "../doors/slow_client.ts";
+import { takeSocket } from "../doors/take_socket.ts";
+import type { Visit } from "../doors/visits.ts";
 import type { Services } from "../services.ts";
 import {
   type BrowserFrame,
@@ -10,22 +18,26 @@ import {
 import { SessionHost } from "./host.ts";
 import type { Page } from "./outbox.ts";
 
-/** This many frames that can't be read end a session. */
-const MAX_BAD_FRAMES = 10;
-
 type StartFrame = Extract<BrowserFrame, { type: "start" }>;
 
-/** Serves `/session` under the subprotocol `parley.v1`. */
+/**
+ * Serves `/session` under the subprotocol `parley.v1`.
+ *
+ * @param client Whose limits hold.
+ */
 export function hostSession(
   request: Request,
   services: Services,
   clock: Clock = systemClock,
+  client = "unnamed",
 ): Response {
-  const { socket, response } = Deno.upgradeWebSocket(request, {
+  const taken = takeSocket(request, services, client, {
     protocol: SUBPROTOCOL,
   });
+  if (taken instanceof Response) return taken;
+  const { socket, response, visit } = taken;
   socket.binaryType = "arraybuffer";
-  const page = new PageSocket(socket, services, clock);
+  const page = new PageSocket(socket, visit, services, clock);
   socket.addEventListener("message", ({ data }) => page.receive(data));
   socket.addEventListener("close", () => page.gone());
   return response;
@@ -37,20 +49,34 @@ export function hostSession(
  */
 class PageSocket implements Page {
   readonly #socket: WebSocket;
+  readonly #visit: Visit;
   readonly #services: Services;
   readonly #clock: Clock;
+  readonly #door: FrameDoor;
   #host: SessionHost | undefined;
-  #badFrames = 0;
+  #tooSlow = false;
   #closed = false;
 
-  constructor(socket: WebSocket, services: Services, clock: Clock) {
+  constructor(
+    socket: WebSocket,
+    visit: Visit,
+    services: Services,
+    clock: Clock,
+  ) {
     this.#socket = socket;
+    this.#visit = visit;
     this.#services = services;
     this.#clock = clock;
+    this.#door = new FrameDoor(services.log, services.doors.clock);
   }
 
   receive(data: unknown): void {
     if (this.#closed) return;
+    const refusal = this.#door.check(data);
+    if (refusal !== undefined) {
+      this.#refuseFrame(refusal.message, refusal.code);
+      return;
+    }
     if (typeof data !== "string") {
       const taken = data instanceof ArrayBuffer && this.#host?.audio(data);
       if (!taken) {
@@ -74,11 +100,17 @@ class PageSocket implements Page {
   send(json: string): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(json);
+    if (!this.#tooSlow && isTooSlow(this.#socket)) {
+      this.#tooSlow = true;
+      // Not at once: whoever sends is in the middle of something.
+      queueMicrotask(() => this.#shutOut("too_slow", TOO_SLOW));
+    }
     return true;
   }
 
   close(reason: string): void {
     this.#closed = true;
+    this.#visit.end();
     this.#socket.close(1000, reason);
   }
 
@@ -105,10 +137,20 @@ class PageSocket implements Page {
   }
 
   async #start(frame: StartFrame): Promise<void> {
+    const tooMany = this.#visit.begin();
+    if (tooMany !== undefined) {
+      this.#services.log.warn("A conversation was refused", {
+        reason: tooMany.code,
+      });
+      this.#error(tooMany.code, tooMany.message, true);
+      return;
+    }
     const host = new SessionHost(this, this.#services, this.#clock);
     this.#host = host;
     // Where it could not begin, the page may try again.
-    if (!await host.start(frame)) this.#host = undefined;
+    if (await host.start(frame)) return;
+    this.#host = undefined;
+    this.#visit.end();
   }
 
   #resume(token: string): void {
@@ -121,18 +163,18 @@ class PageSocket implements Page {
       return;
     }
     this.#host = host;
+    this.#visit.goOn();
     host.resume(this);
   }
 
-  #refuseFrame(reason: string): void {
-    this.#badFrames++;
-    this.#error("bad_frame", reason);
-    if (this.#badFrames >= MAX_BAD_FRAMES) {
-      this.#end(
-        "bad_frames",
-        `More than ${MAX_BAD_FRAMES - 1} frames could not be read`,
-      );
-    }
+  #refuseFrame(reason: string, code: FrameRefusal["code"] = "bad_frame"): void {
+    this.#error(code, reason);
+    if (this.#door.refuse(code)) this.#shutOut("bad_frames", BAD_FRAMES);
+  }
+
+  #shutOut(code: EndCode, reason: string): void {
+    this.#services.log.warn("A page was shut out", { code, reason });
+    this.#end(code, reason);
   }
 
   /** Ends the conversation, or what might have become one. */
@@ -145,8 +187,8 @@ class PageSocket implements Page {
     this.close(reason);
   }
 
-  #error(code: string, message: string): void {
-    this.#write({ type: "error", code, message, retryable: false });
+  #error(code: string, message: string, retryable = false): void {
+    this.#write({ type: "error", code, message, retryable });
   }
 
   #write(frame: ServerFrame): void {

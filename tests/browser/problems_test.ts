@@ -130,7 +130,11 @@ Deno.test("a connection that breaks is mended, with a countdown, and nothing is 
   await type(page, "What's the weather like in Rome?");
   way.leadTo(app.url);
   await saying(page, "The weather in Rome is cloudy.").waitFor();
-  assertEquals(await page.getByRole("alert").count(), 1, "only that there is no microphone");
+  assertEquals(
+    await page.getByRole("alert").count(),
+    1,
+    "only that there is no microphone",
+  );
   assertEquals(await saying(page, "How can I help you?").count(), 1);
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readConfig } from "../../lib/config.ts";
+import { Doors } from "../../lib/doors/doors.ts";
 import { defineAgent } from "../../lib/engine/agent.ts";
 import { defineTool } from "../../lib/engine/tool.ts";
 import { createLog } from "../../lib/log.ts";
@@ -63,12 +64,15 @@ export function testServices(
       tools: ["echo", "pay", "broken"],
     }),
   ]]);
+  const config = readConfig({
+    MAX_SESSIONS: "3",
+    REALTIME_HANDSHAKE: "ephemeral",
+  });
+  const log = createLog({}, (line) => void lines.push(line));
   return {
-    config: readConfig({
-      MAX_SESSIONS: "3",
-      REALTIME_HANDSHAKE: "ephemeral",
-    }),
-    log: createLog({}, (line) => void lines.push(line)),
+    config,
+    log,
+    doors: new Doors(overrides.config ?? config, log),
     provider,
     peer: undefined,
     catalog: () => Promise.resolve({ agents, tools, faults: [] }),

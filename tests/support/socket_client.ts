@@ -17,8 +17,15 @@ export class SocketClient {
     });
   }
 
-  static open(url: string, protocol?: string): Promise<SocketClient> {
-    const socket = new WebSocket(url, protocol);
+  static open(
+    url: string,
+    protocol?: string,
+    headers: Record<string, string> = {},
+  ): Promise<SocketClient> {
+    const protocols = protocol === undefined ? [] : [protocol];
+    // Deno's second argument is more than the DOM's type for it says.
+    const options = { protocols, headers } as unknown as string[];
+    const socket = new WebSocket(url, options);
     const client = new SocketClient(socket);
     return new Promise((resolve, reject) => {
       socket.addEventListener("open", () => resolve(client));

@@ -39,6 +39,7 @@ export class EventLog {
   /** What was there when the log was paused. */
   readonly #held = signal<readonly LogEntry[]>([]);
   #count = 0;
+  #startedAt = 0;
 
   constructor() {
     this.shown = computed(() => {
@@ -55,6 +56,11 @@ export class EventLog {
     });
   }
 
+  /** When the first event came, in milliseconds since 1970; 0 before. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
   /** Notes an event; secrets and sound are left out of its body. */
   add(
     direction: Direction,
@@ -62,6 +68,7 @@ export class EventLog {
     event: LoggedEvent,
     at: number,
   ): void {
+    this.#startedAt ||= at;
     const { type, ...rest } = event;
     const body = withoutSecrets(rest);
     const entries = this.#entries.peek();
@@ -98,6 +105,7 @@ export class EventLog {
   }
 
   clear(): void {
+    this.#startedAt = 0;
     this.#entries.value = [];
     this.#held.value = [];
   }

@@ -2,7 +2,6 @@ import { HttpError } from "fresh";
 import { define } from "../../../lib/define.ts";
 
 const REASONS: Record<number, string> = {
-  403: "Requests from other sites are refused",
   404: "There is nothing here for this method: use GET, or DELETE with an id",
 };
 

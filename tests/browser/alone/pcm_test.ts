@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
-import { PCM_RATE } from "../../lib/client/pcm/format.ts";
-import type { Cut } from "../../lib/client/pcm/playout.ts";
+import { PCM_RATE } from "../../../lib/client/pcm/format.ts";
+import type { Cut } from "../../../lib/client/pcm/playout.ts";
 import {
   capture,
   captured,
@@ -14,12 +14,12 @@ import {
   waitForBlocks,
   waitForCall,
   waitForQuiet,
-} from "../client/pcm_page.ts";
-import { personWav } from "../local/audio/person.ts";
-import { launchChromium } from "./support/chromium.ts";
-import { fakeMicrophone } from "./support/microphone.ts";
-import { downsample, durationOf, rms, silenceAfter } from "./support/sound.ts";
-import { fromWav, type Sound } from "./support/wav.ts";
+} from "../../client/pcm_page.ts";
+import { personWav } from "../../local/audio/person.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { fakeMicrophone } from "../support/microphone.ts";
+import { downsample, durationOf, rms, silenceAfter } from "../support/sound.ts";
+import { fromWav, type Sound } from "../support/wav.ts";
 
 /** How alike two sounds are at the best of these shifts: 1 for the same. */
 function likeness(sound: Int16Array, other: Int16Array, shifts: number[]) {

@@ -1,0 +1,21 @@
+import type { Observer } from "../engine/observer.ts";
+
+/**
+ * An observer that adds up what a conversation uses, and calls `over` once it is
+ * `most` tokens, in and out together; an answer that is being made is not known
+ * before its end.
+ */
+export function tokenLimit(
+  most: number | undefined,
+  over: () => void,
+): Observer {
+  let used = 0;
+  let told = false;
+  return (event) => {
+    if (event.type !== "usage" || most === undefined || told) return;
+    const { input_tokens = 0, output_tokens = 0 } = event.usage;
+    used += input_tokens + output_tokens;
+    told = used >= most;
+    if (told) over();
+  };
+}
