@@ -269,7 +269,7 @@ Deno.test("in the browser's own call the log has what the page sends to the mode
   );
   assertMatch(clientSecret, /^ek_\w+/);
   const shown = await page.content();
-  assertMatch(shown, /"clientSecret": "…"/);
+  assert(shown.includes('"clientSecret": "…"'));
   assertEquals(shown.includes(clientSecret), false);
   assertEquals(shown.includes(resumeToken), false);
   assertEquals(

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
-import { ENGLISH } from "../../lib/language/english.ts";
-import { GERMAN } from "../../lib/language/german.ts";
 import { personWav } from "../local/audio/person.ts";
 import { startParley } from "../support/app.ts";
 import { launchChromium, type Page } from "./support/chromium.ts";
+import { assertNoEnglish } from "./support/english.ts";
+import { fileFrom } from "./support/files.ts";
 import { heldFrames } from "./support/held_frames.ts";
 import { fakeMicrophone } from "./support/microphone.ts";
 import {
@@ -24,21 +24,6 @@ async function speakers(page: Page): Promise<string[]> {
     .locator("h3, summary code, .note").evaluateAll((all) =>
       all.map((it) => it.firstChild?.textContent?.trim() ?? "")
     );
-}
-
-/** Does something that gives the person a file; its name, and what is in it. */
-async function fileFrom(
-  page: Page,
-  button: string,
-): Promise<{ name: string; content: string }> {
-  const [file] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: button, exact: true }).click(),
-  ]);
-  return {
-    name: file.suggestedFilename(),
-    content: await Deno.readTextFile(await file.path()),
-  };
 }
 
 Deno.test("turns stand in the order of the conversation, and show their text as it forms", async () => {
@@ -314,25 +299,3 @@ Deno.test("a German browser gets a German page, from the first word to the last"
   await waitForState(page, "Beendet");
   await assertNoEnglish(page);
 });
-
-/** The page's own words are in no place English ones: not in text, names or hints. */
-async function assertNoEnglish(page: Page): Promise<void> {
-  const german = new Set(Object.values(GERMAN).flatMap(Object.values));
-  const english = Object.values(ENGLISH).flatMap(Object.values)
-    .filter((words) => words !== "" && !german.has(words));
-  const shown = await page.evaluate(() => {
-    const words: string[] = [];
-    const all = document.createTreeWalker(document.body, NodeFilter.SHOW_ALL);
-    for (let node; (node = all.nextNode());) {
-      if (node instanceof Element) {
-        for (const name of ["aria-label", "title", "placeholder"]) {
-          words.push(node.getAttribute(name) ?? "");
-        }
-      } else if (!node.parentElement?.closest("script, code, pre")) {
-        words.push(node.textContent?.trim() ?? "");
-      }
-    }
-    return words;
-  });
-  assertEquals(shown.filter((words) => english.includes(words)), []);
-}
