@@ -33,8 +33,8 @@ export interface Config {
   toolTimeoutMs: number;
   /** Conversations at once. */
   maxSessions: number;
-  /** Conversations at once that one client may have. */
-  maxSessionsPerClient: number;
+  /** Conversations at once that one client may have; undefined for all places. */
+  maxSessionsPerClient: number | undefined;
   /** Conversations that one client may begin in a minute. */
   sessionsPerMinute: number;
   /** Seconds a conversation may last. */
@@ -141,8 +141,7 @@ export function readConfig(
     handshake: settings.REALTIME_HANDSHAKE,
     toolTimeoutMs: settings.TOOL_TIMEOUT_MS,
     maxSessions: settings.MAX_SESSIONS,
-    maxSessionsPerClient: settings.MAX_SESSIONS_PER_CLIENT ??
-      settings.MAX_SESSIONS,
+    maxSessionsPerClient: settings.MAX_SESSIONS_PER_CLIENT,
     sessionsPerMinute: settings.SESSIONS_PER_MINUTE,
     maxSessionSeconds: settings.MAX_SESSION_SECONDS,
     maxSessionTokens: settings.MAX_SESSION_TOKENS,

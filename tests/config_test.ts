@@ -115,7 +115,7 @@ Deno.test("with nothing set the doors are open to one's own pages and nobody is 
     accessToken: undefined,
     localPeer: "loopback",
     sessionsPerMinute: 300,
-    maxSessionsPerClient: 200,
+    maxSessionsPerClient: undefined,
     maxSessionTokens: undefined,
   });
   assertEquals(config.trustedProxies.includes("127.0.0.1"), false);

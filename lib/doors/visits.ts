@@ -19,20 +19,31 @@ interface Open {
   conversations: number;
 }
 
+/**
+ * Where clients have no limit of their own, each may have at least so many
+ * WebSockets, with a conversation on them or not.
+ */
+const FEWEST_SOCKETS = 100;
+
 /** The WebSockets of `/session` and the conversations on them, client by client. */
 export class Visits {
   readonly #most: number;
+  readonly #mostSockets: number;
   readonly #starts: RateLimit;
   readonly #open = new Map<string, Open>();
 
   constructor(
-    { maxSessionsPerClient, sessionsPerMinute }: Pick<
+    { maxSessions, maxSessionsPerClient, sessionsPerMinute }: Pick<
       Config,
-      "maxSessionsPerClient" | "sessionsPerMinute"
+      "maxSessions" | "maxSessionsPerClient" | "sessionsPerMinute"
     >,
     clock: Clock,
   ) {
-    this.#most = maxSessionsPerClient;
+    this.#most = maxSessionsPerClient ?? Infinity;
+    // A page that comes back has two for a moment.
+    this.#mostSockets = maxSessionsPerClient === undefined
+      ? Math.max(FEWEST_SOCKETS, 2 * maxSessions)
+      : 2 * maxSessionsPerClient;
     this.#starts = new RateLimit({
       burst: sessionsPerMinute,
       perSecond: sessionsPerMinute / 60,
@@ -42,8 +53,11 @@ export class Visits {
   /** Takes a WebSocket in, unless its client has more than enough. */
   enter(client: string): Visit | TooMany {
     const open = this.#open.get(client) ?? { sockets: 0, conversations: 0 };
-    // A page that comes back has two for a moment.
-    if (open.sockets >= 2 * this.#most) return this.#tooManyOpen();
+    if (open.sockets >= this.#mostSockets) {
+      return tooManyOpen(
+        "Too many connections are open from here. Close some, then start again.",
+      );
+    }
     this.#open.set(client, open);
     return new Visit(
       open,
@@ -54,7 +68,11 @@ export class Visits {
 
   /** Why a client may not begin another conversation; counts one where it may. */
   #refuse(client: string, open: Open): TooMany | undefined {
-    if (open.conversations >= this.#most) return this.#tooManyOpen();
+    if (open.conversations >= this.#most) {
+      return tooManyOpen(
+        `There can be ${this.#most} conversations at once from here, and all of them are going on. End one, then start again.`,
+      );
+    }
     if (this.#starts.take(client)) return undefined;
     const retryAfterSeconds = this.#starts.wait(client);
     return {
@@ -64,15 +82,14 @@ export class Visits {
       retryAfterSeconds,
     };
   }
+}
 
-  #tooManyOpen(): TooMany {
-    return {
-      code: "too_many_per_client",
-      message:
-        `There can be ${this.#most} conversations at once from here, and all of them are going on. End one, then start again.`,
-      retryAfterSeconds: TRY_AGAIN_SECONDS,
-    };
-  }
+function tooManyOpen(message: string): TooMany {
+  return {
+    code: "too_many_per_client",
+    message,
+    retryAfterSeconds: TRY_AGAIN_SECONDS,
+  };
 }
 
 /** One WebSocket of a client, and the conversation that it may carry. */
