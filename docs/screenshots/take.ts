@@ -62,8 +62,12 @@ async function beforeAll(browser: Browser, url: string): Promise<void> {
 const WEATHER = "What is the weather like in Rome?";
 
 /** A page that has answered how the weather is, and listens again. */
-async function afterWeather(browser: Browser, url: string) {
-  const page = await browser.newPage(DESKTOP);
+async function afterWeather(
+  browser: Browser,
+  url: string,
+  screen: Parameters<Browser["newPage"]>[0] = DESKTOP,
+) {
+  const page = await browser.newPage(screen);
   const microphone = await fakeMicrophone(page);
   await page.goto(`${url}/start-chat`);
   await startConversation(page);
@@ -125,14 +129,7 @@ async function conversation(browser: Browser, url: string): Promise<void> {
 }
 
 async function phone(browser: Browser, url: string): Promise<void> {
-  const page = await browser.newPage(PHONE);
-  const microphone = await fakeMicrophone(page);
-  await page.goto(`${url}/start-chat`);
-  await startConversation(page);
-  await microphone.say(await personWav(WEATHER));
-  await saying(page, "The weather in Rome").waitFor();
-  await waitForState(page, "Speaking");
-  await waitForState(page, "Listening");
+  const { page } = await afterWeather(browser, url, PHONE);
   await waitForStillness(page);
   await take(page, "phone");
   await page.close();

@@ -93,6 +93,18 @@ function open(url: URL) {
   return { line, clock, lost: lost.promise, received, countdown };
 }
 
+/** A line that stood, and has just been broken. */
+async function broken(server: ReturnType<typeof fakeServer>) {
+  const parts = open(server.url);
+  const opened = parts.line.open({ type: "start" });
+  const first = await server.next();
+  first.send(READY);
+  await opened;
+  first.close();
+  await parts.countdown(1);
+  return parts;
+}
+
 Deno.test("a line that breaks is made anew, with a countdown and what waited", async () => {
   await using server = fakeServer();
   const { line, clock, received, countdown } = open(server.url);
@@ -124,13 +136,7 @@ Deno.test("a line that breaks is made anew, with a countdown and what waited", a
 
 Deno.test("a server that forgot the conversation ends it with its own word", async () => {
   await using server = fakeServer();
-  const { line, clock, lost, countdown } = open(server.url);
-  const opened = line.open({ type: "start" });
-  const first = await server.next();
-  first.send(READY);
-  await opened;
-  first.close();
-  await countdown(1);
+  const { line, clock, lost } = await broken(server);
   await clock.advance(1_000);
   const second = await server.next();
   await second.frame();
@@ -146,13 +152,7 @@ Deno.test("a server that forgot the conversation ends it with its own word", asy
 
 Deno.test("a server that stays away is given up after a while, with longer and longer waits", async () => {
   const server = fakeServer();
-  const { line, clock, lost, countdown } = open(server.url);
-  const opened = line.open({ type: "start" });
-  const first = await server.next();
-  first.send(READY);
-  await opened;
-  first.close();
-  await countdown(1);
+  const { line, clock, lost, countdown } = await broken(server);
   await server[Symbol.asyncDispose]();
   const waits: number[] = [];
   let given: Problem | undefined;
