@@ -37,7 +37,9 @@ export function Problems({ conversation }: { conversation: Conversation }) {
       )}
       {notice.value !== undefined && (
         <p class="problem notice" role="alert">
-          {fill(words[notice.value.code], { seconds: notice.value.seconds })}
+          {fill(words[notice.value.code], {
+            seconds: notice.value.seconds ?? "",
+          })}
         </p>
       )}
     </>

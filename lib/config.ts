@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AddressRanges, isLoopback } from "./doors/addresses.ts";
 import { originIn } from "./doors/origins.ts";
 import { type ListedModel, readOaiConfigList } from "./oai_config_list.ts";
+import { plainLine } from "./plain_text.ts";
 import {
   isHttp,
   list,
@@ -61,6 +62,10 @@ export interface Config {
 /** A setting that stops the start; the message is one line and names it. */
 export class ConfigError extends Error {
   override name = "ConfigError";
+
+  constructor(message: string) {
+    super(plainLine(message, 400));
+  }
 }
 
 const OPENAI_URL = "https://api.openai.com/v1";
@@ -128,7 +133,9 @@ export function readConfig(
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const name = String(issue.path[0]);
-    throw new ConfigError(`${name}=${set[name]} ${issue.message}`);
+    throw new ConfigError(
+      `${name}=${plainLine(set[name]!, 100)} ${issue.message}`,
+    );
   }
   const settings = parsed.data;
   const reach = reachOf(settings);

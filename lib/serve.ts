@@ -57,13 +57,14 @@ function listen(
 
 /** Conversations are told, calls hung up, tools stopped, and all of it kept. */
 async function endAll(
-  { sessions, recorder, store, peer }: Services,
+  { sessions, recorder, store, peer, heartbeat }: Services,
 ): Promise<void> {
   await Promise.allSettled(
-    [...sessions.values()].map((end) => end("The server is stopping")),
+    [...sessions.values()].map(({ end }) => end("The server is stopping")),
   );
   await Promise.all([
-    recorder.close().then(store).then((store) => store.close()),
+    recorder.close().then(() => heartbeat.close()).then(store)
+      .then((store) => store.close()),
     peer?.close(),
   ]);
 }

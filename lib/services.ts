@@ -7,9 +7,12 @@ import { LocalPeer } from "./local/peer.ts";
 import { createLog } from "./log.ts";
 import { chooseProvider } from "./provider_choice.ts";
 import type { RealtimeProvider } from "./realtime/provider.ts";
+import { Heartbeat } from "./session/heartbeat.ts";
 import { Resumptions } from "./session/resumptions.ts";
+import type { Running } from "./session/session.ts";
 import type { ConversationStore } from "./store/conversation_store.ts";
-import { openStore } from "./store/open_store.ts";
+import type { LiveSessions } from "./store/live_sessions.ts";
+import { openStores, type Stores } from "./store/open_store.ts";
 import { Recorder } from "./store/recorder.ts";
 
 /** What the routes work with: everything that lives as long as the server. */
@@ -23,15 +26,16 @@ export interface Services {
   doors: Doors;
   /** The agents and tools as their files are now. */
   catalog: () => Promise<Catalog>;
-  /**
-   * The conversations going on, each with the way to end it; resolves when its
-   * call is over.
-   */
-  sessions: Map<string, (reason: string) => Promise<void>>;
+  /** The conversations that this server has. */
+  sessions: Map<string, Running>;
   /** The conversations that a page can come back to. */
   resumptions: Resumptions;
   /** Past conversations, and those going on; opened when it is first asked for. */
   store: () => Promise<ConversationStore>;
+  /** What is known of conversations going on, for whoever goes on with them. */
+  live: () => Promise<LiveSessions>;
+  /** Tells other processes that this one lives. */
+  heartbeat: Heartbeat;
   /** Keeps conversations in the store. */
   recorder: Recorder;
   /** Milliseconds since 1970. */
@@ -50,8 +54,11 @@ export function createServices(
     })
     : undefined;
   for (const warning of config.warnings) log.warn(warning);
-  let opened: Promise<ConversationStore> | undefined;
-  const store = () => opened ??= openStore(config.kvPath, log);
+  let opened: Promise<Stores> | undefined;
+  const stores = () => opened ??= openStores(config.kvPath, log);
+  const store = async () => (await stores()).conversations;
+  const live = async () => (await stores()).live;
+  const server = crypto.randomUUID();
   return {
     config,
     log,
@@ -60,8 +67,10 @@ export function createServices(
     provider: chooseProvider(config, peer, log),
     catalog: new CatalogSource(lib, log).current,
     sessions: new Map(),
-    resumptions: new Resumptions(),
+    resumptions: new Resumptions(live, server),
     store,
+    live,
+    heartbeat: new Heartbeat(server, live, log),
     recorder: new Recorder(store),
     startedAt: Date.now(),
   };

@@ -243,3 +243,19 @@ Deno.test("the environment stands over .env", async () => {
   await Deno.remove(file);
   assertEquals(readEnvironment(file).PARLEY_TEST_A, undefined);
 });
+
+Deno.test("what is said of a value stays on one line, and short", () => {
+  const error = assertThrows(
+    () => readConfig({ PORT: `8\n000\u202e\x1b[2J${"0".repeat(1000)}` }),
+    ConfigError,
+  );
+  assertMatch(error.message, /^PORT=8 000\[2J0+… is not a whole number$/);
+  assertEquals(error.message.length < 200, true);
+  assertMatch(
+    assertThrows(
+      () => readConfig({ ALLOWED_ORIGINS: "x".repeat(1000) }),
+      ConfigError,
+    ).message,
+    /^ALLOWED_ORIGINS=x{99}… can't be used: 'x+…$/,
+  );
+});

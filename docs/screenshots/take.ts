@@ -176,7 +176,7 @@ const env = Object.fromEntries(
   ]),
 );
 await using app = await startParley({ env });
-await using browser = await launchChromium();
+await using browser = await launchChromium({ motion: true });
 await beforeAll(browser, app.url);
 await listening(browser, app.url);
 await conversation(browser, app.url);

@@ -3,13 +3,18 @@ import type {
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import type { BrowserFrame, ServerFrame } from "../session/envelope.ts";
-import type { Problem } from "./problems.ts";
 import type { ReadyFrame } from "./session_line.ts";
 import type { Speaker } from "./speaker.ts";
 
+/** How the server wants a call to be made. */
+export type CallDetails = Pick<
+  ReadyFrame,
+  "handshake" | "transport" | "clientSecret" | "callsUrl" | "model"
+>;
+
 /** What a call is made with. */
 export interface CallParts {
-  ready: ReadyFrame;
+  details: CallDetails;
   /** What the model hears; undefined where the person types. */
   microphone: MediaStream | undefined;
   /** Plays what the model says. */
@@ -25,7 +30,7 @@ export interface CallParts {
   /** Takes the agent's voice as it is heard. */
   onVoice: (stream: MediaStream) => void;
   /** Called when the running call breaks off. */
-  lost: (problem: Problem) => void;
+  lost: () => void;
 }
 
 /** One way to the model, whichever the server has chosen. */

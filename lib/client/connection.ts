@@ -1,17 +1,17 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { systemClock, type Timer } from "../clock.ts";
 import type {
   RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import type { BrowserFrame, ServerFrame } from "../session/envelope.ts";
-import type { Call } from "./call.ts";
+import type { Call, CallDetails } from "./call.ts";
 import type { Stage } from "./developer/measures.ts";
 import type { Microphone } from "./microphone.ts";
 import { Problem } from "./problems.ts";
 import { RelayCall } from "./relay_call.ts";
 import { ServerCall } from "./server_call.ts";
-import { type ReadyFrame, SessionLine } from "./session_line.ts";
+import { SessionLine } from "./session_line.ts";
 import { SocketCall } from "./socket_call.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -42,16 +42,21 @@ export interface ConnectionParts {
 
 /**
  * What a conversation hangs on: the line to the server and the call to the model.
- * Nobody is told of anything once it is closed.
+ * A call that breaks off is followed by a new one. Nobody is told of anything once
+ * it is closed.
  */
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #line: SessionLine;
+  /** Whether the call has broken off and the next one does not stand yet. */
+  readonly broken = signal(false);
+  /** The call in use. */
   #call: Call | undefined;
+  /** The newest: the one in use, or the one that is to take its place. */
+  #newest: Call | undefined;
   /** Frames for a call that is not there yet. */
   #early: ServerFrame[] = [];
   #unfollow: (() => void) | undefined;
-  #stands = false;
   #lastWord: Timer | undefined;
   #closed = false;
 
@@ -80,7 +85,7 @@ export class Connection {
    * @throws {Problem}
    */
   async open(start: Extract<BrowserFrame, { type: "start" }>): Promise<void> {
-    const { openMicrophone, microphone } = this.#parts;
+    const { openMicrophone, microphone, onStage } = this.#parts;
     // The microphone may ask the person; the server gets ready meanwhile.
     const [ready] = await Promise.all([
       this.#reach("server", this.#line.open(start)),
@@ -88,16 +93,15 @@ export class Connection {
     ]);
     if (this.#closed) return;
     const given = microphone.stream.peek();
-    const call = this.#newCall(ready, given);
-    this.#call = call;
+    const call = this.#newCall(ready, given, () => onStage("call"));
     for (const frame of this.#early.splice(0)) call.receive(frame);
     await this.#reach("channel", call.connect());
     if (this.#closed) return;
-    this.#stands = true;
+    this.#call = call;
     let heard = given;
     this.#unfollow = effect(() => {
       const stream = microphone.stream.value;
-      if (stream !== heard) void call.setMicrophone(stream);
+      if (stream !== heard) void this.#newest?.setMicrophone(stream);
       heard = stream;
     });
   }
@@ -121,6 +125,7 @@ export class Connection {
     systemClock.clear(this.#lastWord);
     this.#unfollow?.();
     this.#call?.close();
+    if (this.#newest !== this.#call) this.#newest?.close();
     this.#line.close();
   }
 
@@ -130,31 +135,80 @@ export class Connection {
     return result;
   }
 
-  #newCall(ready: ReadyFrame, microphone: MediaStream | undefined): Call {
-    const { speaker, onEvent, onSent, onStage, onVoice } = this.#parts;
+  /** A call that is the newest from here on; the one before says no more. */
+  #newCall(
+    details: CallDetails,
+    microphone: MediaStream | undefined,
+    onAnswered: () => void,
+  ): Call {
+    const { speaker, onEvent, onSent, onVoice } = this.#parts;
+    const isNewest = () => call === this.#newest && !this.#closed;
     const parts = {
-      ready,
+      details,
       microphone,
       speaker,
-      send: this.#line.send.bind(this.#line),
-      onEvent: (event: RealtimeServerEvent) => this.#closed || onEvent(event),
+      send: (message: BrowserFrame | Int16Array<ArrayBuffer>) => {
+        if (isNewest()) this.#line.send(message);
+      },
+      onEvent: (event: RealtimeServerEvent) => {
+        if (isNewest()) onEvent(event);
+      },
       onSent: (event: RealtimeClientEvent) => onSent("model", event),
-      onAnswered: () => this.#closed || onStage("call"),
-      onVoice: (stream: MediaStream) => this.#closed || onVoice(stream),
-      lost: (problem: Problem) => {
-        if (!this.#stands || this.#closed) return;
-        systemClock.clear(this.#lastWord);
-        this.#lastWord = systemClock.after(
-          LAST_WORD_MS,
-          () => this.#lost(problem),
-        );
+      onAnswered: () => {
+        if (isNewest()) onAnswered();
+      },
+      onVoice: (stream: MediaStream) => {
+        if (isNewest()) onVoice(stream);
+      },
+      lost: () => {
+        if (isNewest() && call === this.#call) this.#broke();
       },
     };
-    return ready.transport === "socket"
+    const call: Call = details.transport === "socket"
       ? new SocketCall(parts)
-      : ready.handshake === "server"
+      : details.handshake === "server"
       ? new ServerCall(parts)
       : new RelayCall(parts);
+    this.#newest = call;
+    return call;
+  }
+
+  /** The call in use has broken off; the server may be about to say why. */
+  #broke(): void {
+    this.broken.value = true;
+    systemClock.clear(this.#lastWord);
+    this.#lastWord = systemClock.after(
+      LAST_WORD_MS,
+      () => this.#line.send({ type: "new_call", transport: "webrtc" }),
+    );
+  }
+
+  /** Makes the call that the server wants; it takes the other's place when it stands. */
+  async #renew(details: CallDetails): Promise<void> {
+    systemClock.clear(this.#lastWord);
+    if (this.#newest !== this.#call) this.#newest?.close();
+    const call = this.#newCall(
+      details,
+      this.#parts.microphone.stream.peek(),
+      () => {},
+    );
+    try {
+      await call.connect();
+    } catch (error) {
+      if (this.#closed || call !== this.#newest) return;
+      const problem = error instanceof Problem
+        ? error
+        : new Problem("unexpected", String(error));
+      if (!problem.blocked || details.transport === "socket") {
+        return this.#lost(problem);
+      }
+      this.#line.send({ type: "new_call", transport: "socket" });
+      return;
+    }
+    if (this.#closed || call !== this.#newest) return call.close();
+    this.#call?.close();
+    this.#call = call;
+    this.broken.value = false;
   }
 
   #frame(frame: ServerFrame): void {
@@ -163,8 +217,11 @@ export class Connection {
       case "answer":
       case "event":
       case "send":
-        if (this.#call === undefined) this.#early.push(frame);
-        else this.#call.receive(frame);
+        if (this.#newest === undefined) this.#early.push(frame);
+        else this.#newest.receive(frame);
+        break;
+      case "new_call":
+        void this.#renew(frame);
     }
     // Events are told of by the call, which knows which of them count.
     if (frame.type !== "event" && frame.type !== "send") {

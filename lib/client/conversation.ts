@@ -54,7 +54,8 @@ export class Conversation {
   readonly state = computed(() =>
     this.#phase.value !== "running"
       ? this.#phase.value
-      : this.retryIn.value !== undefined
+      : this.retryIn.value !== undefined ||
+          this.#connection.value?.broken.value
       ? "reconnecting"
       : this.activity.value
   );

@@ -1,8 +1,15 @@
+import { systemClock, type Timer } from "../clock.ts";
 import type { CallParts } from "./call.ts";
 import { Problem } from "./problems.ts";
 
 /** Where UDP is open a call stands well before this; after it something blocks. */
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * A network that is gone may come back, and the call with it. The wire has no way
+ * to restart a call's ICE, so after this long a new call is made, in ms.
+ */
+const GRACE_MS = 7_000;
 
 /** The peer connection of a call: the microphone out, the agent's voice in. */
 export class MediaPeer {
@@ -10,6 +17,7 @@ export class MediaPeer {
   readonly #sender: RTCRtpSender;
   readonly #parts: CallParts;
   #voice: MediaStream | undefined;
+  #grace: Timer | undefined;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -29,11 +37,8 @@ export class MediaPeer {
       parts.speaker.play(voice);
       parts.onVoice(voice);
     });
-    this.#pc.addEventListener("connectionstatechange", () => {
-      if (this.#pc.connectionState === "failed") {
-        parts.lost(new Problem("call_lost"));
-      }
-    });
+    this.#pc.addEventListener("connectionstatechange", () => this.#look());
+    addEventListener("online", this.#online);
   }
 
   channel(label: string): RTCDataChannel {
@@ -79,7 +84,30 @@ export class MediaPeer {
   }
 
   close(): void {
+    systemClock.clear(this.#grace);
+    removeEventListener("online", this.#online);
     if (this.#voice !== undefined) this.#parts.speaker.stop(this.#voice);
     this.#pc.close();
+  }
+
+  #look(): void {
+    systemClock.clear(this.#grace);
+    switch (this.#pc.connectionState) {
+      case "disconnected":
+        this.#grace = systemClock.after(GRACE_MS, () => this.#lost());
+        break;
+      case "failed":
+        this.#lost();
+    }
+  }
+
+  /** Another network: what was lost on the old one does not come back. */
+  readonly #online = (): void => {
+    if (this.#pc.connectionState === "disconnected") this.#lost();
+  };
+
+  #lost(): void {
+    systemClock.clear(this.#grace);
+    this.#parts.lost();
   }
 }

@@ -31,13 +31,13 @@ export class RelayCall implements Call {
     });
     this.#channel.addEventListener(
       "close",
-      () => parts.lost(new Problem("call_lost")),
+      () => parts.lost(),
     );
   }
 
   async connect(): Promise<void> {
-    const { ready } = this.#parts;
-    const answer = await exchange(await this.#peer.offer(), ready);
+    const { details } = this.#parts;
+    const answer = await exchange(await this.#peer.offer(), details);
     await this.#peer.accept(answer);
     if (this.#channel.readyState !== "open") {
       await new Promise<void>((resolve) =>
@@ -87,7 +87,7 @@ export class RelayCall implements Call {
 /** Posts the offer; returns the answer. */
 async function exchange(
   offer: string,
-  { callsUrl = "", clientSecret, model }: CallParts["ready"],
+  { callsUrl = "", clientSecret, model }: CallParts["details"],
 ): Promise<string> {
   const provider = "The model's provider";
   let response: Response;

@@ -1,15 +1,18 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type {
+  ConversationItem,
   RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import { sayExactly } from "../realtime/examples.ts";
 import type { ModelLink } from "../realtime/link.ts";
 import type { Agent } from "./agent.ts";
+import { type CallJournal, NO_JOURNAL } from "./call_journal.ts";
 import { ConversationWatch } from "./conversation_watch.ts";
 import { correctionOf, GuardrailWatch, type Tripped } from "./guardrail.ts";
 import { handoffTarget } from "./handoff.ts";
 import { type ConversationEvent, notify, type Observer } from "./observer.ts";
+import { outputItem } from "./output_item.ts";
 import { ResponseSequencer } from "./response_sequencer.ts";
 import { type Company, roleOf, toolsOf } from "./session_config.ts";
 import { SessionGuard } from "./session_guard.ts";
@@ -22,6 +25,9 @@ import {
   turnDetectionOf,
   type TurnTaking,
 } from "./turn_taking.ts";
+
+/** Holds the sequencer while no call stands. */
+const CALL = "call";
 
 export interface AgentLoopParts {
   sessionId: string;
@@ -42,6 +48,13 @@ export interface AgentLoopParts {
   guard?: (reason: string) => void;
   /** As the session was set up; {@link OPEN_MICROPHONE} if left out. */
   turnTaking?: TurnTaking;
+  /** Where tool calls are written down. */
+  journal?: CallJournal;
+  /**
+   * Where another process has begun the conversation: what its tools remember.
+   * The loop then asks for nothing before {@link AgentLoop.goOn}.
+   */
+  takenUp?: { state: Iterable<readonly [string, unknown]> };
   clock?: Clock;
 }
 
@@ -63,6 +76,7 @@ export class AgentLoop {
   #agentName: string;
   #turnTaking: TurnTaking;
   #end: { code: string; reason: string } | undefined;
+  #letGo = false;
 
   /** @throws {Error} where the agent is not in the company. */
   constructor(parts: AgentLoopParts) {
@@ -79,6 +93,7 @@ export class AgentLoop {
       parts.link.seesResponses,
       this.#clock,
     );
+    if (parts.takenUp !== undefined) this.#sequencer.hold(CALL, true);
     this.#session = new SessionGuard({
       send,
       ours: () => ({ ...this.#role, ...this.#listening }),
@@ -100,6 +115,8 @@ export class AgentLoop {
       log: parts.log,
       timeoutMs: parts.toolTimeoutMs,
       clock: this.#clock,
+      journal: parts.journal ?? NO_JOURNAL,
+      state: new Map(parts.takenUp?.state),
       report: (report) => this.#observe({ type: "tool", report }),
       progress: (message) =>
         this.#sequencer.aside({
@@ -120,7 +137,10 @@ export class AgentLoop {
 
   /** Runs until the link has no more events and every tool has come to an end. */
   async run(): Promise<void> {
-    this.#observe({ type: "started", agent: this.#agentName });
+    this.#observe({
+      type: this.#parts.takenUp === undefined ? "started" : "resumed",
+      agent: this.#agentName,
+    });
     try {
       for await (const event of this.#parts.link.events) this.#handle(event);
     } catch (error) {
@@ -137,6 +157,53 @@ export class AgentLoop {
   /** Says why the conversation is about to end; the first to say it is right. */
   endsBecause(code: string, reason: string): void {
     this.#end ??= { code, reason };
+  }
+
+  /** Who has the conversation at this moment. */
+  get agentName(): string {
+    return this.#agentName;
+  }
+
+  /** Whether nobody speaks, nothing is being made and no tool runs. */
+  get quiet(): boolean {
+    return this.#sequencer.idle && this.#calls.idle && !this.#watch.speaking;
+  }
+
+  /**
+   * The link leads to a new session of the model's from here on. It is asked for
+   * nothing before {@link AgentLoop.goOn}: nobody would hear it.
+   */
+  renewed(reason: string): void {
+    this.#sequencer.hold(CALL, true);
+    this.#sequencer.renewed();
+    this.#session.renewed();
+    this.#watch.renewed();
+    this.#button.drop();
+    this.#observe({ type: "call_renewed", reason });
+  }
+
+  /**
+   * The model can be heard again.
+   *
+   * @param answer Whether it owes the person an answer.
+   */
+  goOn(answer: boolean): void {
+    if (answer) this.#sequencer.requestIfFree();
+    this.#sequencer.hold(CALL, false);
+  }
+
+  /** Joins a session that another process has set up: makes it what it has to be. */
+  rejoined(): void {
+    this.#session.change({ ...this.#role, ...this.#listening });
+  }
+
+  /**
+   * Another process goes on with the conversation: the observers hear no more of
+   * it, and what the tools still bring is only written down.
+   */
+  letGo(): void {
+    this.#letGo = true;
+    this.#calls.letGo();
   }
 
   /** Lets the agent speak first, if it has a greeting. */
@@ -217,6 +284,10 @@ export class AgentLoop {
           arguments: event.arguments,
         });
         break;
+      case "response.done":
+        // Some may have been made while nobody was there to hear of them.
+        for (const item of event.response.output ?? []) this.calledBy(item);
+        break;
       case "response.output_audio_transcript.delta":
       case "response.output_text.delta":
         this.#guardrails.heard(
@@ -233,6 +304,17 @@ export class AgentLoop {
           "text" in event ? event.text : event.transcript,
         );
     }
+  }
+
+  /** Takes the call that an item is, if it is a complete one. */
+  calledBy(item: ConversationItem): void {
+    if (item.type !== "function_call" || item.status === "incomplete") return;
+    if (item.call_id === undefined) return;
+    this.#called({
+      callId: item.call_id,
+      name: item.name,
+      arguments: item.arguments,
+    });
   }
 
   #called(call: ToolCall): void {
@@ -252,7 +334,7 @@ export class AgentLoop {
   #answer(callId: string, output: string): void {
     this.#send({
       type: "conversation.item.create",
-      item: { type: "function_call_output", call_id: callId, output },
+      item: outputItem(callId, output),
     });
     this.#sequencer.callAnswered(callId);
   }
@@ -281,6 +363,7 @@ export class AgentLoop {
   }
 
   #observe(event: ConversationEvent): void {
+    if (this.#letGo) return;
     const observers = [
       ...this.#parts.observers ?? [],
       ...this.#agent.observers ?? [],

@@ -33,6 +33,11 @@ export class Approvals {
     });
   }
 
+  /** Nobody is asked any more. */
+  refuseAll(): void {
+    for (const settle of [...this.#waiting.values()]) settle(false);
+  }
+
   /** Takes the person's word; false where no such call is waiting. */
   settle(callId: string, approved: boolean): boolean {
     const settle = this.#waiting.get(callId);

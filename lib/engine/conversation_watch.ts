@@ -44,6 +44,12 @@ export class ConversationWatch {
     return this.#speaking;
   }
 
+  /** The call is a new one: nobody speaks on it yet. */
+  renewed(): void {
+    this.#speaking = false;
+    this.#questionAt = undefined;
+  }
+
   received(event: RealtimeServerEvent): void {
     const { turns } = this.#transcript;
     this.#transcript = transcribe(

@@ -18,6 +18,10 @@ export interface ToolReport
 /** What happens in a conversation, as observers see it. */
 export type ConversationEvent =
   | { type: "started"; agent: string }
+  /** It goes on in this process: another one had begun it. */
+  | { type: "resumed"; agent: string }
+  /** It goes on over a new call to the model. */
+  | { type: "call_renewed"; reason: string }
   /** Somebody has said something, and its words are settled. */
   | { type: "turn"; turn: MessageTurn }
   | { type: "tool"; report: ToolReport }
@@ -78,6 +82,12 @@ export function logObserver(log: Log): Observer {
     switch (event.type) {
       case "started":
         return log.info("A conversation began");
+      case "resumed":
+        return log.info("A conversation goes on here");
+      case "call_renewed":
+        return log.info("A conversation goes on over a new call", {
+          reason: event.reason,
+        });
       case "tool": {
         const { name, callId, status, durationMs } = event.report;
         if (durationMs === undefined) return;

@@ -18,8 +18,13 @@ export class ResponseSequencer {
   #clock: Clock;
   /** A response is being made, as far as is known. */
   #active = false;
-  #held = false;
-  #wanted: { response?: RealtimeResponseCreateParams } | undefined;
+  /** Who holds it. */
+  #held = new Set<string>();
+  #wanted:
+    | { response?: RealtimeResponseCreateParams; ifFree?: boolean }
+    | undefined;
+  /** Whether what was asked for last is not missed where another came first. */
+  #ifFree = false;
   #aside: RealtimeResponseCreateParams | undefined;
   #openCalls = new Set<string>();
   #timer: Timer | undefined;
@@ -38,9 +43,21 @@ export class ResponseSequencer {
     return this.#active;
   }
 
+  /** Whether nothing is being made, nor about to be. */
+  get idle(): boolean {
+    return !this.#active && this.#wanted === undefined &&
+      this.#openCalls.size === 0;
+  }
+
   /** Wants a response as soon as the model is free. */
   request(response?: RealtimeResponseCreateParams): void {
     this.#wanted = { response };
+    this.#flush();
+  }
+
+  /** Wants a response, unless one is being made that nobody here has heard of. */
+  requestIfFree(): void {
+    this.#wanted ??= { ifFree: true };
     this.#flush();
   }
 
@@ -53,10 +70,21 @@ export class ResponseSequencer {
     this.#flush();
   }
 
-  /** Asks for nothing while it is held; what was wanted meanwhile follows. */
-  hold(held: boolean): void {
-    this.#held = held;
+  /**
+   * Asks for nothing while somebody holds it; what was wanted meanwhile follows.
+   *
+   * @param who Each lets go for themselves.
+   */
+  hold(who: string, held: boolean): void {
+    if (held) this.#held.add(who);
+    else this.#held.delete(who);
     this.#flush();
+  }
+
+  /** The model's peer is another one: it makes no response. */
+  renewed(): void {
+    this.#active = false;
+    this.#aside = undefined;
   }
 
   /** A tool call was made; the model waits for its output. */
@@ -92,7 +120,7 @@ export class ResponseSequencer {
         // Somebody else's response (a turn that was just heard) came first: ours
         // follows when that one is done.
         this.#active = true;
-        this.#wanted ??= {};
+        if (!this.#ifFree) this.#wanted ??= {};
         break;
       case "response_cancel_not_active":
         // Its end was not heard of: a relay loses events when it breaks.
@@ -108,19 +136,23 @@ export class ResponseSequencer {
   }
 
   #flush(): void {
-    if (this.#active || this.#held) return;
+    if (this.#active || this.#held.size > 0) return;
     if (this.#aside !== undefined && this.#seesResponses) {
       const aside = this.#aside;
       this.#aside = undefined;
       this.#create(aside);
     } else if (this.#wanted !== undefined && this.#openCalls.size === 0) {
-      const { response } = this.#wanted;
+      const { response, ifFree } = this.#wanted;
       this.#wanted = undefined;
-      this.#create(response);
+      this.#create(response, ifFree);
     }
   }
 
-  #create(response: RealtimeResponseCreateParams | undefined): void {
+  #create(
+    response: RealtimeResponseCreateParams | undefined,
+    ifFree = false,
+  ): void {
+    this.#ifFree = ifFree;
     // Until `response.created` or an error comes, ours counts as begun.
     this.#active = this.#seesResponses;
     this.#send({

@@ -44,6 +44,11 @@ export class SessionGuard {
     });
   }
 
+  /** The session is a new one: nothing that was asked of the old one comes back. */
+  renewed(): void {
+    this.#expected.clear();
+  }
+
   observe(event: RealtimeServerEvent): void {
     if (event.type === "session.updated") this.#updated();
     // A change that was refused does not come back.

@@ -5,6 +5,9 @@ import type {
 import { newId } from "../realtime/ids.ts";
 import type { ResponseSequencer } from "./response_sequencer.ts";
 
+/** Who holds the sequencer. */
+const BUTTON = "button";
+
 export interface TalkButtonParts {
   send: (event: RealtimeClientEvent) => void;
   sequencer: Pick<ResponseSequencer, "hold" | "request">;
@@ -29,7 +32,7 @@ export class TalkButton {
 
   press(): void {
     this.#down = true;
-    this.#parts.sequencer.hold(true);
+    this.#parts.sequencer.hold(BUTTON, true);
     this.#parts.interrupt();
     this.#parts.send({ type: "input_audio_buffer.clear" });
   }
@@ -72,6 +75,6 @@ export class TalkButton {
   }
 
   #settle(): void {
-    if (!this.#down) this.#parts.sequencer.hold(false);
+    if (!this.#down) this.#parts.sequencer.hold(BUTTON, false);
   }
 }

@@ -46,6 +46,12 @@ export interface ToolDefinition<Parameters extends z.ZodObject = z.ZodObject> {
   /** Milliseconds until the call is given up; `TOOL_TIMEOUT_MS` if left out. */
   timeoutMs?: number;
   /**
+   * Whether a call does no more harm twice than once. One that was running when
+   * the server died is then run again; else the model is told that its outcome
+   * is not known.
+   */
+  idempotent?: boolean;
+  /**
    * Whether a person has to approve the call on the page first. Nobody there, no
    * answer in time or an error in the predicate count as a refusal.
    */
@@ -100,6 +106,10 @@ export function defineTool<Parameters extends z.ZodObject>(
     typeof needsApproval !== "function"
   ) {
     throw new TypeError("A tool's needsApproval is true, false or a function");
+  }
+  const { idempotent } = definition;
+  if (idempotent !== undefined && typeof idempotent !== "boolean") {
+    throw new TypeError("A tool's idempotent is true or false");
   }
   if (examples !== undefined) checkExamples(examples, parameters);
   return { ...definition, [BRAND]: true } as unknown as Tool;

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { Approvals } from "./approvals.ts";
+import type { CallJournal } from "./call_journal.ts";
 import type { ToolReport } from "./observer.ts";
 import type { Log, Tool } from "./tool.ts";
 import { runTool, type ToolCall } from "./tool_runner.ts";
@@ -10,6 +11,9 @@ export interface ToolCallsParts {
   /** Milliseconds, for tools that set no limit of their own. */
   timeoutMs: number;
   clock: Clock;
+  journal: CallJournal;
+  /** What the tools have remembered so far. */
+  state: Map<string, unknown>;
   report: (report: ToolReport) => void;
   /** A tool says how far it has come. */
   progress: (message: string) => void;
@@ -22,8 +26,8 @@ export class ToolCalls {
   readonly approvals: Approvals;
   readonly #parts: ToolCallsParts;
   readonly #abort = new AbortController();
-  readonly #state = new Map<string, unknown>();
   readonly #running = new Set<Promise<void>>();
+  #letGo = false;
 
   constructor(parts: ToolCallsParts) {
     this.#parts = parts;
@@ -41,10 +45,26 @@ export class ToolCalls {
     this.#running.add(running);
   }
 
-  /** Stops every call; resolves when each has come to its end. */
+  /** Stops every call that is not let go; resolves when each has come to its end. */
   async close(): Promise<void> {
-    this.#abort.abort(new DOMException("The session ended", "AbortError"));
+    if (!this.#letGo) {
+      this.#abort.abort(new DOMException("The session ended", "AbortError"));
+    }
     await Promise.all(this.#running);
+  }
+
+  /** Whether no call runs at this moment. */
+  get idle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  /**
+   * Another process goes on with the calls: those that run come to their end and
+   * are written down, those that wait for a person are asked about there.
+   */
+  letGo(): void {
+    this.#letGo = true;
+    this.approvals.refuseAll();
   }
 
   async #run(
@@ -52,16 +72,18 @@ export class ToolCalls {
     agent: string,
     tools: ReadonlyMap<string, Tool>,
   ): Promise<void> {
-    const { sessionId, log, timeoutMs, clock, progress } = this.#parts;
-    const report = (report: Omit<ToolReport, keyof ToolCall>) =>
-      this.#parts.report({ ...call, ...report });
+    const { sessionId, log, timeoutMs, clock, journal, state } = this.#parts;
+    const report = (report: Omit<ToolReport, keyof ToolCall>) => {
+      if (!this.#letGo) this.#parts.report({ ...call, ...report });
+    };
+    let begun = false;
     report({ status: "running" });
     const result = await runTool(call, {
       tools,
       sessionId,
       agent,
       log,
-      state: this.#state,
+      state,
       timeoutMs,
       signal: this.#abort.signal,
       approve: async ({ callId }, signal) => {
@@ -73,12 +95,18 @@ export class ToolCalls {
       },
       progress: (_, message) => {
         report({ status: "running", progress: message });
-        progress(message);
+        if (!this.#letGo) this.#parts.progress(message);
+      },
+      begin: async (call, tool) => {
+        const known = await journal.begin(call, tool);
+        begun = known === undefined;
+        return known;
       },
       clock,
     });
+    if (begun) await journal.finish(call.callId, result, state);
     report(result);
-    if (!this.#abort.signal.aborted) {
+    if (!this.#abort.signal.aborted && !this.#letGo) {
       this.#parts.answer(call.callId, result.output);
     }
   }

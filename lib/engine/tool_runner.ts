@@ -17,7 +17,9 @@ export type ToolOutcome =
   | "failed"
   | "timed_out"
   | "refused"
-  | "cancelled";
+  | "cancelled"
+  /** The server died while it ran, and nobody can tell whether it took effect. */
+  | "unknown";
 
 /** What became of a call; `output` goes to the model whatever happened. */
 export interface ToolResult {
@@ -39,6 +41,11 @@ export interface ToolRunnerParts {
   /** Asks the person; resolves to false where nobody approves. */
   approve: (call: ToolCall, signal: AbortSignal) => Promise<boolean>;
   progress: (call: ToolCall, message: string) => void;
+  /**
+   * Called right before the tool runs. Where the call has been run already it
+   * resolves to what became of that; where it rejects, the tool is not run.
+   */
+  begin?: (call: ToolCall, tool: Tool) => Promise<ToolResult | undefined>;
   clock?: Clock;
 }
 
@@ -124,6 +131,20 @@ export async function runTool(
       return {
         status: "refused",
         output: failure("The person did not approve this call"),
+      };
+    }
+    if (abort.signal.aborted) return await stopped;
+    try {
+      const known = await parts.begin?.(call, tool);
+      if (known !== undefined) return known;
+    } catch (error) {
+      parts.log.error("A call could not be written down, and was not run", {
+        tool: call.name,
+        error: reasonOf(error),
+      });
+      return {
+        status: "failed",
+        output: failure("The call could not be begun: nothing was done"),
       };
     }
     if (abort.signal.aborted) return await stopped;

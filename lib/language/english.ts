@@ -132,6 +132,7 @@ export const ENGLISH = {
     timed_out: "timed out",
     refused: "refused",
     cancelled: "cancelled",
+    unknown: "outcome unknown",
   },
   problem: {
     microphone_blocked:
@@ -173,6 +174,9 @@ export const ENGLISH = {
       "The call could not be connected: no way was found for its sound. A firewall may be blocking it.",
     session_limit_near:
       "This conversation reaches its time limit in {seconds} seconds.",
+    call_renewed: "The call was made anew. The conversation goes on.",
+    server_stopping:
+      "The server is being restarted. The conversation goes on in a moment.",
     ended_time_limit:
       "The conversation has reached its time limit. Start a new one to go on.",
     ended_token_limit:

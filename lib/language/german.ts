@@ -136,6 +136,7 @@ export const GERMAN: Messages = {
     timed_out: "Zeit überschritten",
     refused: "abgelehnt",
     cancelled: "abgebrochen",
+    unknown: "Ausgang unbekannt",
   },
   problem: {
     microphone_blocked:
@@ -180,6 +181,9 @@ export const GERMAN: Messages = {
       "Der Anruf kam nicht zustande: Für den Ton fand sich kein Weg. Vielleicht sperrt ihn eine Firewall.",
     session_limit_near:
       "Dieses Gespräch erreicht in {seconds} Sekunden seine Höchstdauer.",
+    call_renewed: "Der Anruf wurde neu aufgebaut. Das Gespräch geht weiter.",
+    server_stopping:
+      "Der Server wird neu gestartet. Das Gespräch geht gleich weiter.",
     ended_time_limit:
       "Das Gespräch hat seine Höchstdauer erreicht. Beginnen Sie ein neues, um weiterzusprechen.",
     ended_token_limit:

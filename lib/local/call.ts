@@ -1,6 +1,8 @@
+import { Buffer } from "node:buffer";
 import {
   MediaStreamTrack,
   type RTCDataChannel,
+  type RTCDtlsTransport,
   RTCPeerConnection,
   RtpHeader,
   RtpPacket,
@@ -12,7 +14,10 @@ import type {
   UnsentServerEvent,
 } from "../realtime/events.ts";
 import type { Ear } from "./audio/hearing.ts";
+import { PacketOrder } from "./audio/packet_order.ts";
+import { DtlsFlights } from "./dtls_flights.ts";
 import type { AudioOutput, Utterance } from "./output.ts";
+import { guardPackets } from "./packet_guard.ts";
 import { PACKET_MS, Playback } from "./playback.ts";
 
 /** Opus over RTP always counts at 48 kHz. */
@@ -44,7 +49,8 @@ export class Call {
   #timestamp = 0;
   #lost: Timer | undefined;
   #unsubscribe: (() => void) | undefined;
-  #expected: number | undefined;
+  #order: PacketOrder | undefined;
+  #flights: DtlsFlights[] = [];
 
   /**
    * @param gone Called when the browser has hung up or was lost.
@@ -84,14 +90,20 @@ export class Call {
    */
   async answer(offer: string, session: CallSession): Promise<string> {
     this.#pc.onDataChannel.subscribe((channel) => this.#join(channel, session));
+    const order = this.#order = new PacketOrder(
+      (packet, missing) => session.ear.opus(packet, missing),
+      this.#clock,
+    );
     this.#pc.onTrack.subscribe((track) => {
       track.onReceiveRtp.subscribe(({ header, payload }) =>
-        this.#receive(header.sequenceNumber, payload, session.ear)
+        order.receive(header.sequenceNumber, payload)
       );
     });
     try {
       await this.#pc.setRemoteDescription({ type: "offer", sdp: offer });
+      this.#askNobody();
       this.#preferDtlsServer(offer);
+      guardPackets(this.#pc);
       await this.#pc.setLocalDescription(await this.#pc.createAnswer());
     } catch (error) {
       throw new OfferError(
@@ -105,8 +117,20 @@ export class Call {
 
   async close(): Promise<void> {
     this.#clock.clear(this.#lost);
+    this.#order?.close();
+    for (const flights of this.#flights) flights.close();
     this.#unsubscribe?.();
     await this.#pc.close();
+  }
+
+  /**
+   * Has werift look for host candidates only: without any ICE server it would ask
+   * one of Google's, and where UDP is blocked wait 5 s for the answer.
+   */
+  #askNobody(): void {
+    for (const { connection } of this.#pc.iceTransports) {
+      connection.stunServer = undefined;
+    }
   }
 
   /**
@@ -116,7 +140,10 @@ export class Call {
    */
   #preferDtlsServer(offer: string): void {
     if (!/^a=setup:actpass/m.test(offer)) return;
-    for (const transport of this.#pc.dtlsTransports) transport.role = "server";
+    for (const transport of this.#pc.dtlsTransports) {
+      transport.role = "server";
+      this.#flights.push(straighten(transport, this.#clock));
+    }
   }
 
   #join(channel: RTCDataChannel, session: CallSession): void {
@@ -135,16 +162,6 @@ export class Call {
     };
     if (channel.readyState === "open") open();
     else channel.stateChanged.watch((state) => state === "open").then(open);
-  }
-
-  #receive(sequence: number, payload: Uint8Array, ear: Ear): void {
-    // 16-bit arithmetic: how far this packet is ahead of the one expected.
-    const ahead = this.#expected === undefined
-      ? 0
-      : (sequence - this.#expected) & 0xffff;
-    if (ahead > 0x8000) return; // Late: its place has been concealed already.
-    this.#expected = (sequence + 1) & 0xffff;
-    ear.opus(payload, ahead);
   }
 
   #send(packet: Uint8Array, first: boolean): void {
@@ -175,6 +192,40 @@ export class Call {
   }
 }
 
+/** Puts {@link DtlsFlights} between a DTLS server of werift's and its network. */
+function straighten(transport: RTCDtlsTransport, clock: Clock): DtlsFlights {
+  const { connection } = transport.iceTransport;
+  const deliver = connection.onData.execute;
+  const transmit = connection.send.bind(connection);
+  const flights = new DtlsFlights(
+    (record) => deliver(bufferOf(record)),
+    // Whatever can't be sent now is as good as lost, and will be repeated.
+    (datagram) => void transmit(bufferOf(datagram)).catch(() => {}),
+    clock,
+  );
+  connection.onData.execute = (data) =>
+    isDtls(data) ? flights.receive(data) : deliver(data);
+  connection.send = (data) => {
+    if (!isDtls(data)) return transmit(data);
+    flights.send(data);
+    return Promise.resolve();
+  };
+  transport.onStateChange.subscribe((state) => {
+    // The server is made right after this.
+    if (state === "connecting") queueMicrotask(() => flights.open());
+  });
+  return flights;
+}
+
+/** By the first byte: RFC 7983, section 7. */
+function isDtls([type]: Uint8Array): boolean {
+  return type !== undefined && type > 19 && type < 64;
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
 /**
  * Looks whether a text can be an offer at all.
  *
@@ -192,6 +243,7 @@ export function checkOffer(offer: string): void {
     const [line, what] of [
       [/^m=audio /m, "an audio section"],
       [/^a=ice-ufrag:/m, "an ICE user name"],
+      [/^a=ice-pwd:/m, "an ICE password"],
       [/^a=fingerprint:/m, "a DTLS fingerprint"],
     ] as const
   ) {

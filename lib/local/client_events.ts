@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RealtimeClientEvent } from "../realtime/events.ts";
-import { clientErrorFrom, ClientEventError } from "./errors.ts";
+import { checked, ClientEventError } from "./errors.ts";
 import {
   maxTokensSchema,
   modalitiesSchema,
@@ -180,10 +180,8 @@ export function parseClientEvent(value: unknown): RealtimeClientEvent {
       "type",
     );
   }
-  const parsed = schemas[type as RealtimeClientEvent["type"]]
-    .safeParse(value, { reportInput: true });
-  if (!parsed.success) throw clientErrorFrom(parsed.error);
-  return parsed.data as RealtimeClientEvent;
+  const schema = schemas[type as RealtimeClientEvent["type"]];
+  return checked<unknown>(schema, value) as RealtimeClientEvent;
 }
 
 /** The client's own id of an event, as far as it can be read. */

@@ -12,15 +12,28 @@ export type ClientErrorCode =
   | "session_expired"
   | "unknown_parameter";
 
+/** The longest message of an error, in characters. */
+const LONGEST_MESSAGE = 1000;
+
+/** A message quotes what the client wrote, and that may be of any length. */
+export function inShort(message: string): string {
+  return message.length <= LONGEST_MESSAGE
+    ? message
+    : `${message.slice(0, LONGEST_MESSAGE)}…`;
+}
+
 /** A client's event that could not be carried out; becomes an `error` event. */
 export class ClientEventError extends Error {
+  readonly param: string | null;
+
   constructor(
     readonly code: ClientErrorCode,
     message: string,
-    readonly param: string | null = null,
+    param: string | null = null,
   ) {
-    super(message);
+    super(inShort(message));
     this.name = "ClientEventError";
+    this.param = param === null ? null : inShort(param);
   }
 
   /** The wire's form; `eventId` is the client's own id of the event at fault. */
@@ -36,14 +49,32 @@ export class ClientEventError extends Error {
 }
 
 /**
- * The first fault zod found, in the protocol's words.
+ * Checks what a client sent.
  *
- * @param root What the checked value is called on the wire, such as `session`.
+ * @param root What the value is called on the wire, such as `session`.
+ * @throws {ClientEventError} for the first fault, in the protocol's words.
  */
-export function clientErrorFrom(
-  error: z.ZodError,
+export function checked<Value>(
+  schema: z.ZodType<Value>,
+  value: unknown,
   root = "",
-): ClientEventError {
+): Value {
+  let parsed;
+  try {
+    parsed = schema.safeParse(value, { reportInput: true });
+  } catch {
+    // Before zod minds that something is no text, it compares its length; that
+    // throws where this is an object without a value.
+    throw new ClientEventError(
+      "invalid_value",
+      `Invalid value: ${root || "the event"} has a 'length' that is no number`,
+    );
+  }
+  if (parsed.success) return parsed.data;
+  throw clientErrorFrom(parsed.error, root);
+}
+
+function clientErrorFrom(error: z.ZodError, root: string): ClientEventError {
   const issue = error.issues[0]!;
   const at = [...(root === "" ? [] : [root]), ...issue.path.map(String)];
   if (issue.code === "unrecognized_keys") {
@@ -67,4 +98,22 @@ export function clientErrorFrom(
     `Invalid value for '${param}': ${issue.message}`,
     param,
   );
+}
+
+/**
+ * What is said of an error over the wire. A fault of the peer's own, too, costs
+ * the event it came from, and nobody else.
+ */
+export function wireErrorOf(
+  error: unknown,
+  eventId: string | null,
+): RealtimeError {
+  if (error instanceof ClientEventError) return error.toWire(eventId);
+  return {
+    type: "server_error",
+    code: "server_error",
+    message: `The peer failed over this event: ${error}`,
+    param: null,
+    event_id: eventId,
+  };
 }

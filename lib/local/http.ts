@@ -1,4 +1,6 @@
 /** Requests and answers of the peer's HTTP side, in OpenAI's forms. */
+import { inShort } from "./errors.ts";
+import { parseJson } from "../parse_json.ts";
 
 /** A request that is refused; becomes OpenAI's error object. */
 export class HttpRefusal extends Error {
@@ -8,7 +10,7 @@ export class HttpRefusal extends Error {
     message: string,
     readonly param: string | null = null,
   ) {
-    super(message);
+    super(inShort(message));
   }
 }
 
@@ -73,7 +75,7 @@ export function bearerOf(request: Request): string | undefined {
 /**
  * Reads a body of at most `limit` bytes.
  *
- * @throws {HttpRefusal} 413
+ * @throws {HttpRefusal} 413, or 400 where it breaks off.
  */
 export async function readBody(
   request: Request,
@@ -90,10 +92,19 @@ export async function readBody(
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof HttpRefusal) throw error;
+    throw new HttpRefusal(
+      400,
+      "incomplete_request",
+      "The request ended before its body did",
+    );
   }
   const body = new Uint8Array(size);
   let at = 0;
@@ -108,7 +119,7 @@ export async function readBody(
 export function parseObject(text: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = text.trim() === "" ? {} : JSON.parse(text);
+    value = text.trim() === "" ? {} : parseJson(text);
   } catch {
     value = undefined;
   }

@@ -1,4 +1,5 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
+import { parseJson } from "../parse_json.ts";
 import type {
   RealtimeClientEvent,
   RealtimeServerEvent,
@@ -10,7 +11,7 @@ import type { Ear, Hearing } from "./audio/hearing.ts";
 import type { Speaking } from "./audio/speaking.ts";
 import { eventIdOf, parseClientEvent } from "./client_events.ts";
 import { Conversation } from "./conversation.ts";
-import { ClientEventError } from "./errors.ts";
+import { ClientEventError, wireErrorOf } from "./errors.ts";
 import { hearingSettingsOf, pcmOf } from "./input.ts";
 import { IdleWatch } from "./idle.ts";
 import { Items } from "./items.ts";
@@ -140,17 +141,19 @@ export class PeerSession {
     let value: unknown;
     try {
       try {
-        value = JSON.parse(raw);
+        value = parseJson(raw);
       } catch {
         throw new ClientEventError(
           "invalid_value",
-          "Could not parse the event: expected JSON",
+          "Could not parse the event: expected JSON of at most 100 levels",
         );
       }
       await this.#dispatch(parseClientEvent(value));
     } catch (error) {
-      if (!(error instanceof ClientEventError)) throw error;
-      this.#emit({ type: "error", error: error.toWire(eventIdOf(value)) });
+      this.#emit({
+        type: "error",
+        error: wireErrorOf(error, eventIdOf(value)),
+      });
     }
   }
 
@@ -190,7 +193,7 @@ export class PeerSession {
       case "conversation.item.truncate":
         return this.#items.truncate(event.item_id, event.audio_end_ms);
       case "response.create":
-        return this.#responder.create(event.response);
+        return this.#responder.create(event.response ?? undefined);
       case "response.cancel":
         return this.#responder.cancel("client_cancelled", event.response_id);
     }

@@ -242,7 +242,9 @@ function secondsOf(body: Record<string, unknown>): number {
     throw new HttpRefusal(
       400,
       "invalid_value",
-      `Invalid value for 'expires_after.seconds': ${seconds} is not between 10 and 7200`,
+      `Invalid value for 'expires_after.seconds': ${
+        JSON.stringify(seconds)
+      } is not between 10 and 7200`,
       "expires_after.seconds",
     );
   }

@@ -21,6 +21,9 @@ export interface WriterContext {
   signal: AbortSignal;
 }
 
+/** What `max_output_tokens: "inf"` comes to; no model of OpenAI's writes more. */
+const MOST_TOKENS = 4096;
+
 /** Arguments travel in pieces of this many characters. */
 const ARGUMENTS_PIECE = 12;
 
@@ -169,16 +172,16 @@ export class ResponseWriter {
 
   /** Cuts a text at `max_output_tokens` and remembers that it did. */
   #withinLimit(text: string): string {
-    const limit = this.#context.session.max_output_tokens;
-    if (typeof limit !== "number" || outputTokens(text, 0) <= limit) {
-      return text;
-    }
+    const asked = this.#context.session.max_output_tokens;
+    const limit = typeof asked === "number" ? asked : MOST_TOKENS;
+    if (outputTokens(text, 0) <= limit) return text;
     this.status = "incomplete";
-    const words = wordsWithSpaces(text);
-    while (words.length > 1 && outputTokens(words.join(""), 0) > limit) {
-      words.pop();
+    let written = "";
+    for (const word of wordsWithSpaces(text)) {
+      if (written !== "" && outputTokens(written + word, 0) > limit) break;
+      written += word;
     }
-    return words.join("");
+    return written;
   }
 
   #open(
@@ -247,5 +250,6 @@ function assistantItem():
 
 /** "a bc" → ["a", " bc"]: deltas that add up to the text. */
 function wordsWithSpaces(text: string): string[] {
-  return text.match(/\s*\S+/g) ?? [];
+  // Spaces with no word behind them would be looked through again from each one.
+  return text.trimEnd().match(/\s*\S+/g) ?? [];
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SessionConfig } from "../realtime/events.ts";
-import { clientErrorFrom } from "./errors.ts";
+import { checked } from "./errors.ts";
 
 const format = z.strictObject({
   type: z.literal("audio/pcm", {
@@ -114,9 +114,7 @@ export const LOCAL_MODEL = "parley-local";
  * or `invalid_value`, with the field's path under `session`.
  */
 export function parseSession(value: unknown): SessionConfig {
-  const parsed = sessionSchema.safeParse(value, { reportInput: true });
-  if (!parsed.success) throw clientErrorFrom(parsed.error, "session");
-  return parsed.data as SessionConfig;
+  return checked<unknown>(sessionSchema, value, "session") as SessionConfig;
 }
 
 /** A new session: the wire's defaults under what the client asked for. */

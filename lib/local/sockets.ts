@@ -1,4 +1,5 @@
 import type { SessionConfig } from "../realtime/events.ts";
+import { HttpRefusal } from "./http.ts";
 import type { LocalPeer } from "./peer.ts";
 import type { PeerSession } from "./peer_session.ts";
 
@@ -8,7 +9,7 @@ export function serveCallSocket(
   session: PeerSession,
   protocol: string | undefined,
 ): Response {
-  const { socket, response } = Deno.upgradeWebSocket(request, { protocol });
+  const { socket, response } = upgrade(request, protocol);
   connect(socket, session);
   return response;
 }
@@ -20,13 +21,30 @@ export function serveModelSocket(
   config: SessionConfig,
   protocol: string | undefined,
 ): Response {
-  const { socket, response } = Deno.upgradeWebSocket(request, { protocol });
+  const { socket, response } = upgrade(request, protocol);
   socket.addEventListener("open", () => {
     const session = peer.open(config, () => socket.close(1001));
     socket.addEventListener("close", () => session.close());
     connect(socket, session);
   });
   return response;
+}
+
+/** @throws {HttpRefusal} 400 for a broken handshake. */
+function upgrade(
+  request: Request,
+  protocol: string | undefined,
+): Deno.WebSocketUpgrade {
+  try {
+    return Deno.upgradeWebSocket(request, { protocol });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new HttpRefusal(
+      400,
+      "invalid_upgrade",
+      `The WebSocket can't be opened: ${error.message}`,
+    );
+  }
 }
 
 function connect(socket: WebSocket, session: PeerSession): void {

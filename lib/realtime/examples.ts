@@ -73,13 +73,18 @@ export function wordsToSay(instructions: string): string | undefined {
     : undefined;
 }
 
-/** Every JSON string literal in a line, decoded. */
+/**
+ * Every JSON string literal in a line, decoded. One that never ends is matched as
+ * well, so that what is in it is not looked at again from each quote.
+ */
 function quotedStrings(line: string): string[] {
-  return [...line.matchAll(/"(?:[^"\\]|\\.)*"/g)].flatMap(([literal]) => {
-    try {
-      return [JSON.parse(literal) as string];
-    } catch {
-      return [];
-    }
-  });
+  return [...line.matchAll(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs)].flatMap(
+    ([literal]) => {
+      try {
+        return [JSON.parse(literal) as string];
+      } catch {
+        return [];
+      }
+    },
+  );
 }

@@ -36,7 +36,8 @@ export interface ToolTurn {
     | "failed"
     | "timed_out"
     | "refused"
-    | "cancelled";
+    | "cancelled"
+    | "unknown";
   /** What the tool last said of its progress. */
   progress?: string;
   output?: string;

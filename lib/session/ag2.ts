@@ -7,6 +7,7 @@ import { ProviderError } from "../realtime/provider.ts";
 import type { Services } from "../services.ts";
 import { MAX_FRAME_CHARACTERS } from "./envelope.ts";
 import { RelayLink } from "./relay_link.ts";
+import { isUsable } from "./relayed_event.ts";
 import { findAgent, Session, StartError } from "./session.ts";
 
 /** A reason in a close frame has at most 123 bytes (RFC 6455, section 5.5). */
@@ -69,7 +70,7 @@ export async function hostAg2Session(
       session = new Session(
         services,
         cast,
-        (reason) => leave("server_stopping", reason),
+        { end: (reason) => leave("server_stopping", reason) },
       );
       // This wire has no word for an end: closing is how a page ends it.
       socket.addEventListener(
@@ -111,16 +112,21 @@ export async function hostAg2Session(
     if (abort.signal.aborted) return;
     const refusal = door.check(data);
     const event = refusal === undefined ? eventIn(data) : undefined;
-    if (event !== undefined) return link.relayed(event);
+    if (event !== undefined && isUsable(event)) return link.relayed(event);
     // This wire has a form for errors: the model's own event.
     sendInTime({
       type: "error",
       error: {
         type: "invalid_request_error",
         code: refusal?.code ?? "invalid_value",
-        message: refusal?.message ?? "Expected the JSON of a realtime event",
+        message: refusal?.message ??
+          (event === undefined
+            ? "Expected the JSON of a realtime event"
+            : "The event lacks a field, or has another kind of value in it"),
       },
     });
+    // A model may learn to say things in another way: no fault of the client's.
+    if (event !== undefined) return;
     if (door.refuse(refusal?.code ?? "bad_frame")) {
       void shutOut("bad_frames", BAD_FRAMES);
     }

@@ -61,6 +61,11 @@ const browserFrame = z.discriminatedUnion("type", [
     itemId: z.string(),
     audioEndMs: z.number().check(z.minimum(0)),
   }),
+  /** The call broke off, or found no way: make a new one like this. */
+  z.object({
+    type: z.literal("new_call"),
+    transport: z.enum(["webrtc", "socket"]),
+  }),
   z.object({ type: z.literal("stop") }),
 ]);
 
@@ -71,6 +76,7 @@ const toolStatus = z.enum([
   "timed_out",
   "refused",
   "cancelled",
+  "unknown",
 ]);
 
 /** Why a conversation ended. */
@@ -85,22 +91,44 @@ const endCode = z.enum([
   "server_stopping",
 ]);
 
+/** Why a conversation goes on over a new call. */
+const renewalReason = z.enum([
+  "call_lost",
+  "call_limit",
+  "server_restarted",
+  "page_asked",
+]);
+
+/** How the audio travels, and what the browser needs for it. */
+const route = {
+  handshake: z.enum(["server", "ephemeral"]),
+  transport: z.enum(["webrtc", "socket"]),
+  /** Handshake `ephemeral`: what the browser makes its own call with. */
+  clientSecret: z.optional(z.string()),
+  /** Where to post the offer; relative to the page where it is a path. */
+  callsUrl: z.optional(z.string()),
+  model: z.optional(z.string()),
+};
+
 const serverFrame = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("ready"),
     sessionId: z.string(),
     agent: z.object({ name: z.string(), title: z.string() }),
-    handshake: z.enum(["server", "ephemeral"]),
-    transport: z.enum(["webrtc", "socket"]),
-    /** Handshake `ephemeral`: what the browser makes its own call with. */
-    clientSecret: z.optional(z.string()),
+    ...route,
     /** What `start` shows to go on with this conversation. */
     resumeToken: z.string(),
     /** Whether this goes on with a conversation that was going on already. */
     resumed: z.optional(z.boolean()),
-    /** Where to post the offer; relative to the page where it is a path. */
-    callsUrl: z.optional(z.string()),
-    model: z.optional(z.string()),
+  }),
+  /**
+   * The conversation goes on over a new call, which the page makes now; the one
+   * before may still stand, and is left when the new one does.
+   */
+  z.object({
+    type: z.literal("new_call"),
+    reason: renewalReason,
+    ...route,
   }),
   /** Handshake `server`: the answer to the offer. */
   z.object({ type: z.literal("answer"), sdp: z.string() }),
@@ -150,10 +178,10 @@ const serverFrame = z.discriminatedUnion("type", [
   /** Something the person should know; the conversation goes on. */
   z.object({
     type: z.literal("notice"),
-    code: z.enum(["session_limit_near"]),
+    code: z.enum(["session_limit_near", "call_renewed", "server_stopping"]),
     message: z.string(),
     /** How long until it happens, in seconds. */
-    seconds: z.number(),
+    seconds: z.optional(z.number()),
   }),
   z.object({
     type: z.literal("error"),
@@ -167,6 +195,7 @@ const serverFrame = z.discriminatedUnion("type", [
 export type BrowserFrame = z.infer<typeof browserFrame>;
 export type ServerFrame = z.infer<typeof serverFrame>;
 export type TurnTaking = z.infer<typeof turnTaking>;
+export type RenewalReason = z.infer<typeof renewalReason>;
 export type EndCode = z.infer<typeof endCode>;
 
 /** A frame, or a sentence about why it is none. */
@@ -204,13 +233,23 @@ function parse<Frame>(
       reason: `The frame is no JSON: ${JSON.stringify(raw.slice(0, 60))}`,
     };
   }
-  const parsed = schema.safeParse(value);
+  const { type } = (value ?? {}) as { type?: unknown };
+  // Of nonsense only what is short is told.
+  const name = JSON.stringify(
+    typeof type === "string" ? type.slice(0, 60) : null,
+  );
+  let parsed;
+  try {
+    parsed = schema.safeParse(value);
+  } catch {
+    // A check fell over an object that was made to look like something else.
+    return { ok: false, reason: `The frame ${name} can't be checked` };
+  }
   if (parsed.success) return { ok: true, frame: parsed.data };
   const issue = parsed.error.issues[0];
-  const type = (value as { type?: unknown } | null)?.type;
   return {
     ok: false,
-    reason: `The frame ${JSON.stringify(type ?? null)} does not fit at ${
+    reason: `The frame ${name} does not fit at ${
       issue?.path.join(".") || "its top"
     }: ${issue?.message ?? "unknown"}`,
   };

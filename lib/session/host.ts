@@ -1,24 +1,33 @@
 import type { Clock, Timer } from "../clock.ts";
 import { tokenLimit } from "../doors/token_limit.ts";
-import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ConversationEvent } from "../engine/observer.ts";
 import { OPEN_MICROPHONE, type TurnTaking } from "../engine/turn_taking.ts";
 import { ProviderError } from "../realtime/provider.ts";
 import type { Services } from "../services.ts";
+import type { LiveSession, ToolState } from "../store/live_sessions.ts";
+import { Calls } from "./calls.ts";
 import type { BrowserFrame, EndCode, ServerFrame } from "./envelope.ts";
+import { LiveRecord } from "./live_record.ts";
 import { Outbox, type Page } from "./outbox.ts";
-import { frameFor } from "./report.ts";
+import { frameFor, isForPage } from "./report.ts";
+import type { RouteDetails } from "./routes.ts";
 import {
-  openRoute,
-  type ReadyDetails,
-  type Route,
-  type RouteParts,
-} from "./routes.ts";
-import { findAgent, Session, StartError } from "./session.ts";
+  type Cast,
+  findAgent,
+  Session,
+  StartError,
+  type TakenUp,
+} from "./session.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /** A conversation waits this long for a page whose connection broke, in ms. */
 const GRACE_MS = 30_000;
+
+/** How often is looked whether the page has gone on with another server, in ms. */
+const LOOK_MS = 1_000;
+
+/** A conversation that goes on in another process gets this long at least, in seconds. */
+const LEAST_SECONDS = 10;
 
 /**
  * One conversation with a page. It outlives the page's connection for a while:
@@ -34,10 +43,12 @@ export class SessionHost {
   #configured: TurnTaking = OPEN_MICROPHONE;
   #session: Session | undefined;
   /** What the page was told when the way was open. */
-  #ready: ReadyDetails | undefined;
-  /** How the audio travels, once the conversation has begun. */
-  #route: Route | undefined;
-  #loop: AgentLoop | undefined;
+  #ready: RouteDetails | undefined;
+  #record: LiveRecord | undefined;
+  /** What its tools remembered, and it had used, in another process. */
+  #state: ToolState = [];
+  #tokensUsed = 0;
+  #calls: Calls | undefined;
   #limit: TimeLimit | undefined;
   #grace: Timer | undefined;
 
@@ -54,6 +65,11 @@ export class SessionHost {
     );
   }
 
+  /** What has to be known to go on with it, once it has begun. */
+  get record(): LiveRecord {
+    return this.#record!;
+  }
+
   /** Begins; false where that could not be, and the page was told why. */
   async start(
     { agent, transport, turnTaking = OPEN_MICROPHONE }: Extract<
@@ -63,38 +79,61 @@ export class SessionHost {
   ): Promise<boolean> {
     const { config } = this.#services;
     this.#turnTaking = turnTaking;
+    const route = transport === "socket" ? "socket" : config.handshake;
     try {
       const cast = await findAgent(this.#services, agent);
       if (this.#abort.signal.aborted) return false;
-      this.#session = new Session(
-        this.#services,
-        cast,
-        (reason) => this.end("server_stopping", reason),
-      );
-      const route = await openRoute(
-        transport === "socket" ? "socket" : config.handshake,
-        this.#routeParts(this.#session),
-      );
-      if (this.#abort.signal.aborted) {
-        void route.close();
-        return false;
-      }
-      this.#route = route;
+      const { id } = this.#session = this.#newSession(cast);
+      const calls = this.#keep(this.#session, {
+        id,
+        epoch: 0,
+        server: this.#services.resumptions.server,
+        agent: cast.name,
+        route,
+        greeted: false,
+        turnTaking,
+        startedAt: Date.now(),
+        tokens: [],
+      });
+      await calls.begin(route);
+      if (this.#abort.signal.aborted) return false;
     } catch (error) {
       this.#session?.release();
       this.#refuse(error);
       return false;
     }
-    this.#limit = new TimeLimit({
-      clock: this.#clock,
-      seconds: config.maxSessionSeconds,
-      near: (seconds) => this.#warn(seconds),
-      over: () =>
-        void this.end(
-          "time_limit",
-          "The conversation has reached its time limit",
-        ),
-    });
+    this.#limitTime(config.maxSessionSeconds);
+    return true;
+  }
+
+  /** Goes on with what another process has begun; false where that could not be. */
+  async takeUp(live: LiveSession): Promise<boolean> {
+    const { config, store } = this.#services;
+    this.#turnTaking = live.turnTaking;
+    try {
+      const cast = await findAgent(this.#services, live.agent);
+      const kept = await (await store()).takeUp(live.id);
+      if (this.#abort.signal.aborted) return false;
+      this.#session = this.#newSession(cast, { id: live.id, kept });
+      const calls = this.#keep(this.#session, live);
+      this.#state = await this.record.state();
+      const { inputTokens = 0, outputTokens = 0 } = kept?.header.usage ?? {};
+      this.#tokensUsed = inputTokens + outputTokens;
+      this.#ready = {
+        handshake: live.route === "ephemeral" ? "ephemeral" : "server",
+        transport: live.route === "socket" ? "socket" : "webrtc",
+      };
+      this.#outbox.send({ ...this.#readyFrame(), resumed: true });
+      const passed = (Date.now() - live.startedAt) / 1000;
+      this.#limitTime(
+        Math.max(config.maxSessionSeconds - passed, LEAST_SECONDS),
+      );
+      await calls.goOn(live);
+    } catch (error) {
+      this.#refuse(error);
+      await this.#finish("call_lost", "It could not go on in this process");
+      return false;
+    }
     return true;
   }
 
@@ -113,21 +152,20 @@ export class SessionHost {
       return;
     }
     this.#session!.log.info("The browser is away");
-    this.#grace = this.#clock.after(
-      GRACE_MS,
-      () => void this.#finish("page_gone", "The browser left"),
-    );
+    this.#await(GRACE_MS);
   }
 
   /** Takes what the page says, once it has said how to begin. */
   receive(frame: BrowserFrame): void {
+    const calls = this.#calls;
     if (frame.type === "turn_taking") {
       const { pushToTalk, bargeIn } = frame;
       this.#turnTaking = { pushToTalk, bargeIn };
-      this.#loop?.takeTurns(this.#turnTaking);
+      this.#record?.change({ turnTaking: this.#turnTaking });
+      calls?.loop?.takeTurns(this.#turnTaking);
       return;
     }
-    if (this.#route === undefined) {
+    if (!calls?.open) {
       this.#error(
         "not_started",
         `The conversation is about to begin: wait for "ready" before "${frame.type}"`,
@@ -136,13 +174,13 @@ export class SessionHost {
     }
     switch (frame.type) {
       case "text":
-        this.#loop?.text(frame.text);
+        calls.loop?.text(frame.text);
         break;
       case "interrupt":
-        this.#loop?.interrupt();
+        calls.loop?.interrupt();
         break;
       case "talk":
-        if (this.#turnTaking.pushToTalk) this.#loop?.talk(frame.down);
+        if (this.#turnTaking.pushToTalk) calls.loop?.talk(frame.down);
         else {
           this.#error(
             "not_push_to_talk",
@@ -151,7 +189,7 @@ export class SessionHost {
         }
         break;
       case "approval":
-        if (!this.#loop?.approve(frame.callId, frame.approve)) {
+        if (!calls.loop?.approve(frame.callId, frame.approve)) {
           this.#error(
             "nothing_to_approve",
             "This call does not wait for approval any more",
@@ -159,13 +197,13 @@ export class SessionHost {
         }
         break;
       default:
-        this.#route.receive(frame);
+        calls.receive(frame);
     }
   }
 
   /** Takes PCM16 audio; false where this conversation has none. */
   audio(pcm: ArrayBuffer): boolean {
-    return this.#route?.audio?.(pcm) ?? false;
+    return this.#calls?.audio(pcm) ?? false;
   }
 
   /** Ends the conversation and says why; resolves when its call is over. */
@@ -175,52 +213,110 @@ export class SessionHost {
     await this.#finish(code, reason);
   }
 
-  #routeParts(session: Session): RouteParts {
-    return {
-      session,
-      provider: this.#services.provider,
-      model: this.#services.config.model,
-      signal: this.#abort.signal,
+  /** Another process has the conversation: nothing of it is changed or told here. */
+  letGo(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#session?.log.info("The conversation goes on in another process");
+    void this.#leave();
+  }
+
+  #newSession(cast: Cast, takenUp?: TakenUp): Session {
+    return new Session(
+      this.#services,
+      cast,
+      { end: (reason) => this.end("server_stopping", reason) },
+      takenUp,
+    );
+  }
+
+  /** Sets up what the conversation is kept with, and its calls. */
+  #keep(session: Session, live: LiveSession): Calls {
+    const { config, heartbeat, provider } = this.#services;
+    const { log, recorded } = session;
+    const record = this.#record = new LiveRecord({
+      live: this.#services.live,
+      session: { ...live, server: this.#services.resumptions.server },
+      heartbeat,
+      clock: this.#clock,
+      log,
+      lost: () => this.letGo(),
+    });
+    return this.#calls = new Calls({
+      provider,
+      model: config.model,
+      handshake: config.handshake,
+      clock: this.#clock,
+      record,
       config: () => {
         this.#configured = this.#turnTaking;
-        return session.config(this.#configured);
+        return session.config(this.#configured, record.session.agent);
       },
       ready: ({ clientSecret, ...details }) => {
         this.#ready = details;
         this.#outbox.send({ ...this.#readyFrame(), clientSecret });
       },
-      send: (frame) => this.#outbox.send(frame),
-      run: (link, { guarded = false } = {}) => {
-        const loop = session.run(link, {
-          turnTaking: this.#configured,
-          observers: [
-            (event) => this.#report(event),
-            tokenLimit(
-              this.#services.config.maxSessionTokens,
-              () =>
-                void this.end(
-                  "token_limit",
-                  "The conversation has used all its tokens",
-                ),
-            ),
-          ],
-          guard: guarded
-            ? (reason) => void this.end("tampered", reason)
-            : undefined,
-        });
-        this.#loop = loop;
-        // The person has changed their mind while the call was being made.
-        if (this.#turnTaking !== this.#configured) {
-          loop.takeTurns(this.#turnTaking);
+      send: (frame) => {
+        if (frame.type === "new_call") {
+          const { type: _, reason: __, clientSecret: ___, ...details } = frame;
+          this.#ready = details;
         }
-        return loop;
+        this.#outbox.send(frame);
       },
+      begin: (link, how) => this.#run(session, record, link, how),
+      turns: recorded.turns,
       refuse: (error) => this.#refuse(error),
       lost: (reason) => void this.end("call_lost", reason),
-    };
+      notHungUp: (error) =>
+        log.warn("The call could not be hung up", { error: String(error) }),
+      warn: (message, error) => log.warn(message, { error: String(error) }),
+    });
   }
 
-  /** With a new token: the one before is spent. */
+  #run(
+    session: Session,
+    record: LiveRecord,
+    link: Parameters<Session["run"]>[0],
+    { guarded, takenUp }: { guarded: boolean; takenUp: boolean },
+  ) {
+    const { maxSessionTokens } = this.#services.config;
+    const loop = session.run(link, {
+      turnTaking: this.#configured,
+      journal: record,
+      takenUp: takenUp ? { state: this.#state } : undefined,
+      observers: [
+        (event) => this.#observe(event, record),
+        tokenLimit(
+          maxSessionTokens,
+          () =>
+            void this.end(
+              "token_limit",
+              "The conversation has used all its tokens",
+            ),
+          this.#tokensUsed,
+        ),
+      ],
+      guard: guarded
+        ? (reason) => void this.end("tampered", reason)
+        : undefined,
+    });
+    // The person has changed their mind while the call was being made.
+    if (this.#turnTaking !== this.#configured) loop.takeTurns(this.#turnTaking);
+    return loop;
+  }
+
+  /** Tells the page what it should know of an event, once that is kept. */
+  #observe(event: ConversationEvent, record: LiveRecord): void {
+    const { cast, recorded } = this.#session!;
+    if (event.type === "handoff") record.change({ agent: event.to });
+    const frame: ServerFrame | undefined = event.type !== "received"
+      ? frameFor(event, cast.company)
+      : this.#calls!.forPage && isForPage(event.event)
+      ? { type: "event", event: { ...event.event } }
+      : undefined;
+    if (frame !== undefined) this.#outbox.send(frame, recorded.kept());
+    this.#calls!.look();
+  }
+
   #readyFrame(): Extract<ServerFrame, { type: "ready" }> {
     const { id, cast: { name, agent } } = this.#session!;
     return {
@@ -232,17 +328,34 @@ export class SessionHost {
     };
   }
 
-  #report(event: ConversationEvent): void {
-    const frame = frameFor(event, this.#session!.cast.company);
-    if (frame !== undefined) this.#outbox.send(frame);
+  #limitTime(seconds: number): void {
+    this.#limit = new TimeLimit({
+      clock: this.#clock,
+      seconds,
+      near: (seconds) =>
+        this.#outbox.send({
+          type: "notice",
+          code: "session_limit_near",
+          message:
+            `This conversation can go on for another ${seconds} seconds.`,
+          seconds,
+        }),
+      over: () =>
+        void this.end(
+          "time_limit",
+          "The conversation has reached its time limit",
+        ),
+    });
   }
 
-  #warn(seconds: number): void {
-    this.#outbox.send({
-      type: "notice",
-      code: "session_limit_near",
-      message: `This conversation can go on for another ${seconds} seconds.`,
-      seconds,
+  /** Waits for the page, which may go on with another server instead. */
+  #await(ms: number): void {
+    this.#grace = this.#clock.after(Math.min(LOOK_MS, ms), () => {
+      if (ms <= LOOK_MS) {
+        return void this.#finish("page_gone", "The browser left");
+      }
+      this.record.change({});
+      this.#await(ms - LOOK_MS);
     });
   }
 
@@ -269,15 +382,32 @@ export class SessionHost {
 
   /** Resolves when the call is over. */
   async #finish(code: string, reason: string): Promise<void> {
-    if (this.#abort.signal.aborted) return;
+    if (!this.#close(reason)) return;
+    this.#calls?.loop?.endsBecause(code, reason);
+    await Promise.all([this.#calls?.close(true), this.#record?.end()]);
+  }
+
+  /** Resolves when nothing of it is left here; the call goes on. */
+  async #leave(): Promise<void> {
+    if (!this.#close("The conversation goes on over another connection")) {
+      return;
+    }
+    this.#calls?.loop?.letGo();
+    this.#session?.recorded.letGo();
+    this.#record?.close();
+    await this.#calls?.close(false);
+  }
+
+  /** False where that has been done before. */
+  #close(reason: string): boolean {
+    if (this.#abort.signal.aborted) return false;
     this.#abort.abort(new DOMException(reason, "AbortError"));
     this.#limit?.clear();
     this.#clock.clear(this.#grace);
-    this.#services.resumptions.forget(this);
+    if (this.#record !== undefined) this.#services.resumptions.forget(this);
     this.#outbox.close();
-    this.#loop?.endsBecause(code, reason);
     this.#session?.release();
-    await this.#route?.close();
+    return true;
   }
 
   #error(code: string, message: string, retryable = false): void {

@@ -22,6 +22,8 @@ export class Outbox {
   #page: Page | undefined;
   #kept: string[] = [];
   #characters = 0;
+  /** Frames that wait until what they tell of is kept, and those behind them. */
+  #held: { json: string; kept: Promise<void> | undefined }[] = [];
   #closed = false;
 
   /** @param overflow Called when more would have to be kept than there is room for. */
@@ -30,10 +32,17 @@ export class Outbox {
     this.#overflow = overflow;
   }
 
-  send(frame: ServerFrame): void {
+  /**
+   * Sends a frame, behind all that were sent before.
+   *
+   * @param kept Holds it back until this resolves: a page shows nothing that
+   * could still be lost.
+   */
+  send(frame: ServerFrame, kept?: Promise<void>): void {
     if (this.#closed) return;
     const json = JSON.stringify(frame);
-    if (!this.#page?.send(json)) this.#keep(json);
+    if (kept === undefined && this.#held.length === 0) this.#deliver(json);
+    else if (this.#held.push({ json, kept }) === 1) void this.#release();
   }
 
   /** Sends everything to this connection from now on, beginning with `first`. */
@@ -58,9 +67,23 @@ export class Outbox {
   /** Ends the connection; nothing is sent or kept any more. */
   close(): void {
     this.#closed = true;
+    for (const { json } of this.#held.splice(0)) this.#page?.send(json);
     this.#page?.close("The conversation is over");
     this.#page = undefined;
     this.#kept = [];
+  }
+
+  async #release(): Promise<void> {
+    let next;
+    while ((next = this.#held[0]) !== undefined) {
+      await next.kept;
+      // It may have been closed meanwhile.
+      if (this.#held.shift() !== undefined) this.#deliver(next.json);
+    }
+  }
+
+  #deliver(json: string): void {
+    if (!this.#page?.send(json)) this.#keep(json);
   }
 
   #keep(json: string): void {

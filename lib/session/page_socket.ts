@@ -18,6 +18,9 @@ import {
 import { SessionHost } from "./host.ts";
 import type { Page } from "./outbox.ts";
 
+/** A close code: the server can't do this at the moment (RFC 6455's registry). */
+const TRY_AGAIN_LATER = 1013;
+
 type StartFrame = Extract<BrowserFrame, { type: "start" }>;
 
 /**
@@ -54,6 +57,8 @@ class PageSocket implements Page {
   readonly #clock: Clock;
   readonly #door: FrameDoor;
   #host: SessionHost | undefined;
+  /** It is being looked for, on another server perhaps. */
+  #resuming = false;
   #tooSlow = false;
   #closed = false;
 
@@ -117,9 +122,9 @@ class PageSocket implements Page {
   #handle(frame: BrowserFrame): void {
     switch (frame.type) {
       case "start":
-        if (this.#host !== undefined) {
+        if (this.#host !== undefined || this.#resuming) {
           this.#error("already_started", "This conversation has begun already");
-        } else if (frame.resume !== undefined) this.#resume(frame.resume);
+        } else if (frame.resume !== undefined) void this.#resume(frame.resume);
         else void this.#start(frame);
         break;
       case "stop":
@@ -153,18 +158,40 @@ class PageSocket implements Page {
     this.#visit.end();
   }
 
-  #resume(token: string): void {
-    const host = this.#services.resumptions.redeem(token);
-    if (host === undefined) {
+  async #resume(token: string): Promise<void> {
+    let redeemed;
+    this.#resuming = true;
+    try {
+      redeemed = await this.#services.resumptions.redeem(token);
+    } catch (error) {
+      this.#services.log.error("A conversation could not be found again", {
+        error: String(error),
+      });
+      // The page tries again.
+      this.#socket.close(TRY_AGAIN_LATER, "The database does not answer");
+      return;
+    } finally {
+      this.#resuming = false;
+    }
+    if (redeemed === undefined) {
       this.#error(
         "resume_failed",
         "This conversation is over, or goes on over another connection. Start a new one.",
       );
       return;
     }
-    this.#host = host;
+    const { host, session } = redeemed;
     this.#visit.goOn();
-    host.resume(this);
+    if (host !== undefined) {
+      this.#host = host;
+      host.resume(this);
+    } else {
+      const host = new SessionHost(this, this.#services, this.#clock);
+      this.#host = host;
+      if (!await host.takeUp(session)) this.#host = undefined;
+    }
+    // It may have broken while the conversation was looked for.
+    if (this.#closed) this.#host?.left(this);
   }
 
   #refuseFrame(reason: string, code: FrameRefusal["code"] = "bad_frame"): void {

@@ -7,7 +7,7 @@ import type { Route, RouteParts } from "./routes.ts";
  * relays the events between its data channel and the agent loop.
  */
 export async function openRelay(parts: RouteParts): Promise<Route> {
-  const { provider, signal, config, ready, send } = parts;
+  const { provider, signal, config, ready, run, stands } = parts;
   const secret = await provider.mintClientSecret(config(), signal);
   ready({
     handshake: "ephemeral",
@@ -16,16 +16,32 @@ export async function openRelay(parts: RouteParts): Promise<Route> {
     callsUrl: provider.callsUrl,
     model: parts.model,
   });
+  const { link, route } = relay(parts);
+  run(link);
+  // What is said before the channel opens waits in the browser.
+  stands();
+  return route;
+}
+
+/** Goes on with a call that the browser holds: another process has seen it begin. */
+export function rejoinRelay(parts: RouteParts): Route {
+  const { link, route } = relay(parts);
+  parts.run(link);
+  return route;
+}
+
+function relay({ send }: RouteParts): { link: RelayLink; route: Route } {
   const link = new RelayLink(
     (event: RealtimeClientEvent) => send({ type: "send", event: { ...event } }),
     { seesResponses: true },
   );
-  // What is said before the channel opens waits in the browser.
-  parts.run(link).greet();
   return {
-    receive(frame) {
-      if (frame.type === "event") link.relayed(frame.event);
+    link,
+    route: {
+      receive(frame) {
+        if (frame.type === "event") link.relayed(frame.event);
+      },
+      close: () => link.close(),
     },
-    close: () => link.close(),
   };
 }

@@ -53,7 +53,7 @@ const usage = z.looseObject({
 });
 const response = z.looseObject({
   response: z.looseObject({
-    output: z.array(z.looseObject({ type: text })).nullish(),
+    output: z.array(item).nullish(),
     output_modalities: z.array(text).nullish(),
     usage: usage.nullish(),
   }),
@@ -64,6 +64,7 @@ const delta = z.looseObject({ item_id: text, delta: text });
 const READ = new Map<string, z.ZodType>(Object.entries({
   "conversation.item.added": itemEvent,
   "conversation.item.done": itemEvent,
+  "conversation.item.retrieved": z.looseObject({ item }),
   "conversation.item.deleted": ofItem,
   "conversation.item.truncated": z.looseObject({
     item_id: text,

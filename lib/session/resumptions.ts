@@ -1,43 +1,65 @@
-import { createHash } from "node:crypto";
+import type { LiveSession, LiveSessions } from "../store/live_sessions.ts";
 import type { SessionHost } from "./host.ts";
+import { hashOf } from "./tokens.ts";
 
-/** Nobody guesses one. */
-const TOKEN_BYTES = 32;
+/** A conversation that a page has come back to. */
+export interface Redeemed {
+  session: LiveSession;
+  /** Where this process has it, and nobody else has had it since. */
+  host: SessionHost | undefined;
+}
 
-/**
- * The conversations that a page can come back to, by the token of their `ready`.
- * A token is good once and as long as its conversation; only its hash is kept.
- */
+/** The conversations that pages can come back to: those here, and those of others. */
 export class Resumptions {
-  readonly #conversations = new Map<string, SessionHost>();
-  readonly #hashes = new Map<SessionHost, string>();
+  /** How other processes know this one. */
+  readonly server: string;
+  readonly #live: () => Promise<LiveSessions>;
+  readonly #here = new Map<string, SessionHost>();
+  /** Whose token it is, by its hash. */
+  readonly #tokens = new Map<string, SessionHost>();
 
-  /** A token for a conversation that has none, or whose token is spent. */
-  issue(conversation: SessionHost): string {
-    const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
-      .toBase64({ alphabet: "base64url", omitPadding: true });
-    const hash = hashOf(token);
-    this.#conversations.set(hash, conversation);
-    this.#hashes.set(conversation, hash);
+  constructor(live: () => Promise<LiveSessions>, server: string) {
+    this.#live = live;
+    this.server = server;
+  }
+
+  /** A token for a conversation that is here. */
+  issue(host: SessionHost): string {
+    const { record } = host;
+    for (const hash of record.session.tokens) this.#tokens.delete(hash);
+    const token = record.issueToken();
+    this.#here.set(record.session.id, host);
+    for (const hash of record.session.tokens) this.#tokens.set(hash, host);
     return token;
   }
 
-  /** The conversation of a token; that is spent with it. */
-  redeem(token: string): SessionHost | undefined {
-    const conversation = this.#conversations.get(hashOf(token));
-    if (conversation !== undefined) this.forget(conversation);
-    return conversation;
+  /**
+   * Takes over the conversation of a token; undefined where there is none.
+   *
+   * @throws where the database does not answer.
+   */
+  async redeem(token: string): Promise<Redeemed | undefined> {
+    const hash = hashOf(token);
+    const claim = async () =>
+      await (await this.#live()).claim(hash, this.server);
+    const session =
+      await (this.#tokens.get(hash)?.record.claim(claim) ?? claim());
+    if (session === undefined) return undefined;
+    const host = this.#here.get(session.id);
+    if (host === undefined || host.record.session.epoch === session.epoch) {
+      return { session, host };
+    }
+    // Another process has had it meanwhile.
+    host.letGo();
+    return { session, host: undefined };
   }
 
-  /** There is no coming back to this conversation. */
-  forget(conversation: SessionHost): void {
-    const hash = this.#hashes.get(conversation);
-    if (hash === undefined) return;
-    this.#hashes.delete(conversation);
-    this.#conversations.delete(hash);
+  /** This conversation is not here any more. */
+  forget(host: SessionHost): void {
+    const { id, tokens } = host.record.session;
+    if (this.#here.get(id) === host) this.#here.delete(id);
+    for (const hash of tokens) {
+      if (this.#tokens.get(hash) === host) this.#tokens.delete(hash);
+    }
   }
-}
-
-function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("base64");
 }

@@ -1,49 +1,63 @@
-import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ModelLink } from "../realtime/link.ts";
 import type { SessionConfig } from "../realtime/events.ts";
 import type { RealtimeProvider } from "../realtime/provider.ts";
 import type { BrowserFrame, ServerFrame } from "./envelope.ts";
 import { openRelay } from "./relay_route.ts";
 import { openServerCall } from "./server_route.ts";
-import type { Session } from "./session.ts";
 import { openAudioSocket } from "./socket_route.ts";
 
 /** The three ways on which a conversation's audio and events can travel. */
 export type RouteName = "server" | "ephemeral" | "socket";
 
 /** What a page is told of its way, once it is open. */
-export type ReadyDetails = Omit<
+export type RouteDetails = Pick<
   Extract<ServerFrame, { type: "ready" }>,
-  "type" | "sessionId" | "agent" | "resumeToken" | "resumed"
+  "handshake" | "transport" | "clientSecret" | "callsUrl" | "model"
 >;
 
 /** What a route is built from. */
 export interface RouteParts {
-  session: Session;
   provider: RealtimeProvider;
   model: string;
-  /** Fires when the conversation is over. */
+  /** Fires when this route is not wanted any more. */
   signal: AbortSignal;
   /** The session as it is to be set up at this moment. */
   config: () => SessionConfig;
-  /** Tells the page that the way is open; all but the secret again when it comes back. */
-  ready: (details: ReadyDetails) => void;
+  /** Tells the page that the way is open. */
+  ready: (details: RouteDetails) => void;
   send: (frame: ServerFrame) => void;
-  /** Starts the agent loop; `guarded` where only Parley may change the session. */
-  run: (link: ModelLink, options?: { guarded?: boolean }) => AgentLoop;
+  /** The provider has taken the call under this id. */
+  called: (callId: string) => void;
+  /**
+   * The events flow. `guarded` where only Parley may change the session,
+   * `forPage` where the page has no events of its own.
+   */
+  run: (
+    link: ModelLink,
+    flow?: { guarded?: boolean; forPage?: boolean },
+  ) => void;
+  /** The call stands: the agent can be heard. */
+  stands: () => void;
   /** Tells the page that something could not be had. */
   refuse: (error: unknown) => void;
-  /** The model is gone: ends the conversation. */
+  /** The call has come to nothing after the page was told of it. */
   lost: (reason: string) => void;
+  /** Hears of a call that could not be hung up. */
+  notHungUp: (error: unknown) => void;
 }
 
-/** One conversation's way between browser and model, as the host sees it. */
+/** One way between page and model. */
 export interface Route {
   /** Takes the frames that belong to this way. */
   receive(frame: BrowserFrame): void;
   /** Takes PCM16 audio; false where this way has none. */
   audio?(pcm: ArrayBuffer): boolean;
-  close(): Promise<void>;
+  /**
+   * Leaves the way.
+   *
+   * @param hangUp False where another process goes on with the call.
+   */
+  close(hangUp: boolean): Promise<void>;
 }
 
 /**

@@ -1,6 +1,4 @@
-import type { AgentLoop } from "../engine/agent_loop.ts";
 import type { ModelLink } from "../realtime/link.ts";
-import { watchedLink } from "./watched_link.ts";
 import type { Route, RouteParts } from "./routes.ts";
 
 /**
@@ -14,42 +12,68 @@ export function openServerCall(parts: RouteParts): Promise<Route> {
   return Promise.resolve(call);
 }
 
+/**
+ * Joins a call that another process has made.
+ *
+ * @throws {ProviderError} where there is no such call any more.
+ */
+export async function rejoinServerCall(
+  parts: RouteParts,
+  callId: string,
+): Promise<Route> {
+  const call = new ServerCall(parts, callId);
+  await call.join(callId);
+  return call;
+}
+
 class ServerCall implements Route {
   readonly #parts: RouteParts;
-  #offered = false;
+  #offered: boolean;
   #connected = false;
   #callId: string | undefined;
   #link: ModelLink | undefined;
-  #loop: AgentLoop | undefined;
 
-  constructor(parts: RouteParts) {
+  /** @param callId Of a call that stands already. */
+  constructor(parts: RouteParts, callId?: string) {
     this.#parts = parts;
+    this.#callId = callId;
+    this.#offered = callId !== undefined;
   }
 
   receive(frame: Parameters<Route["receive"]>[0]): void {
     if (frame.type === "offer") void this.#call(frame.sdp);
     if (frame.type === "connected" && !this.#connected) {
       this.#connected = true;
-      this.#loop?.greet();
+      if (this.#link !== undefined) this.#parts.stands();
     }
   }
 
-  async close(): Promise<void> {
+  async close(hangUp: boolean): Promise<void> {
     await this.#link?.close();
-    await this.#hangUp();
+    if (hangUp) await this.#hangUp();
+  }
+
+  /** Joins the call on the sideband. */
+  async join(callId: string): Promise<void> {
+    const { provider, signal, run } = this.#parts;
+    const link = await provider.attach(callId, signal);
+    if (signal.aborted) return await link.close();
+    this.#link = link;
+    run(link, { guarded: true, forPage: true });
   }
 
   async #call(offer: string): Promise<void> {
-    const { provider, signal, config, send, refuse, lost } = this.#parts;
+    const { provider, signal, config, send, called, refuse, lost, stands } =
+      this.#parts;
     if (this.#offered) return;
     this.#offered = true;
+    let callId: string;
     try {
-      if (/^m=application /m.test(offer)) {
-        throw new DataChannelOffered();
-      }
+      if (/^m=application /m.test(offer)) throw new DataChannelOffered();
       const call = await provider.createCall(offer, config(), signal);
-      this.#callId = call.callId;
+      callId = this.#callId = call.callId;
       if (signal.aborted) return await this.#hangUp();
+      called(callId);
       // The browser can connect while Parley joins.
       send({ type: "answer", sdp: call.answer });
     } catch (error) {
@@ -64,14 +88,8 @@ class ServerCall implements Route {
       return;
     }
     try {
-      const link = await provider.attach(this.#callId, signal);
-      if (signal.aborted) return await link.close();
-      this.#link = watchedLink(link, {
-        forPage: (event) => send({ type: "event", event: { ...event } }),
-        ended: () => lost("The call to the model ended"),
-      });
-      this.#loop = this.#parts.run(this.#link, { guarded: true });
-      if (this.#connected) this.#loop.greet();
+      await this.join(callId);
+      if (this.#connected && !signal.aborted) stands();
     } catch (error) {
       if (signal.aborted) return;
       refuse(error);
@@ -86,9 +104,7 @@ class ServerCall implements Route {
     try {
       await this.#parts.provider.hangup(callId);
     } catch (error) {
-      this.#parts.session.log.warn("The call could not be hung up", {
-        error: String(error),
-      });
+      this.#parts.notHungUp(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { AgentLoop } from "../engine/agent_loop.ts";
+import { AgentLoop, type AgentLoopParts } from "../engine/agent_loop.ts";
 import type { Agent } from "../engine/agent.ts";
 import { logObserver, type Observer } from "../engine/observer.ts";
 import { type Company, sessionConfigOf } from "../engine/session_config.ts";
@@ -9,6 +9,8 @@ import type { SessionConfig } from "../realtime/events.ts";
 import { newId } from "../realtime/ids.ts";
 import type { ModelLink } from "../realtime/link.ts";
 import type { Services } from "../services.ts";
+import type { KeptConversation } from "../store/conversation_store.ts";
+import type { Recorded } from "../store/recorder.ts";
 
 /** A conversation could not begin; the message is for the person. */
 export class StartError extends Error {
@@ -57,31 +59,50 @@ export async function findAgent(
 }
 
 /** What a conversation's loop is run with, beside what the session knows. */
-export interface RunOptions {
+export interface RunOptions
+  extends Pick<AgentLoopParts, "guard" | "turnTaking" | "journal" | "takenUp"> {
   observers?: Observer[];
-  /** See {@link AgentLoop}: ends the conversation when somebody changes it. */
-  guard?: (reason: string) => void;
-  /** As the link's session was set up. */
-  turnTaking?: TurnTaking;
+}
+
+/** A conversation that this server has, as the server's end sees it. */
+export interface Running {
+  /** Ends it; resolves when its call is over. */
+  end: (reason: string) => Promise<void>;
+  /**
+   * Leaves it to another process in the next pause, and at the latest when the
+   * signal fires; ends it where that can't be.
+   */
+  handOver?: (deadline: AbortSignal) => Promise<void>;
+}
+
+/** What another process knows of a conversation that goes on here. */
+export interface TakenUp {
+  id: string;
+  /** Undefined where nothing was kept of it. */
+  kept: KeptConversation | undefined;
 }
 
 /** One conversation, from the server's side: its place, its log, its loop. */
 export class Session {
-  readonly id = newId("sess");
+  readonly id: string;
   readonly cast: Cast;
   readonly log: Log;
+  /** What is kept of it. */
+  readonly recorded: Recorded;
   readonly #services: Services;
 
   /**
    * Takes a place.
    *
-   * @param end Ends the conversation when the server stops.
+   * @param running How the server ends the conversation when it stops.
+   * @param takenUp Where another process has begun it.
    * @throws {StartError} `too_many_sessions`
    */
   constructor(
     services: Services,
     cast: Cast,
-    end: (reason: string) => Promise<void>,
+    running: Running,
+    takenUp?: TakenUp,
   ) {
     const { maxSessions } = services.config;
     if (services.sessions.size >= maxSessions) {
@@ -93,30 +114,35 @@ export class Session {
     }
     this.#services = services;
     this.cast = cast;
+    this.id = takenUp?.id ?? newId("sess");
     this.log = services.log.with({ session: this.id, agent: cast.name });
-    services.sessions.set(this.id, end);
+    this.recorded = services.recorder.record({
+      id: this.id,
+      agent: { name: cast.name, title: cast.agent.title },
+      provider: services.config.provider,
+      titleOf: (name) => cast.company.agents.get(name)?.title ?? name,
+      log: this.log,
+      takenUp: takenUp?.kept,
+    });
+    services.sessions.set(this.id, running);
+    services.heartbeat.enter();
   }
 
   /** The session object for the model's peer. */
-  config(turnTaking?: TurnTaking): SessionConfig {
+  config(turnTaking?: TurnTaking, agentName?: string): SessionConfig {
     const { agent, company } = this.cast;
     const { config } = this.#services;
-    return sessionConfigOf(agent, company, config, turnTaking);
+    // After a handoff it is another one.
+    const now = company.agents.get(agentName ?? "") ?? agent;
+    return sessionConfigOf(now, company, config, turnTaking);
   }
 
   /** Starts the agent loop on a link; it runs until the link ends. */
   run(
     link: ModelLink,
-    { observers = [], guard, turnTaking }: RunOptions = {},
+    { observers = [], ...how }: RunOptions = {},
   ): AgentLoop {
     const { config } = this.#services;
-    const recorder = this.#services.recorder.record({
-      id: this.id,
-      agent: { name: this.cast.name, title: this.cast.agent.title },
-      provider: config.provider,
-      titleOf: (name) => this.cast.company.agents.get(name)?.title ?? name,
-      log: this.log,
-    });
     const loop = new AgentLoop({
       sessionId: this.id,
       agentName: this.cast.name,
@@ -126,9 +152,8 @@ export class Session {
       model: config.provider === "local" ? LOCAL_MODEL : config.model,
       log: this.log,
       toolTimeoutMs: config.toolTimeoutMs,
-      observers: [logObserver(this.log), recorder, ...observers],
-      guard,
-      turnTaking,
+      observers: [logObserver(this.log), this.recorded.observe, ...observers],
+      ...how,
     });
     loop.run().catch((error) =>
       this.log.error("The agent loop failed", { error: String(error) })
@@ -138,6 +163,7 @@ export class Session {
 
   /** Gives the place free. */
   release(): void {
-    this.#services.sessions.delete(this.id);
+    if (!this.#services.sessions.delete(this.id)) return;
+    this.#services.heartbeat.leave();
   }
 }

@@ -1,29 +1,21 @@
-import type { ModelLink } from "../realtime/link.ts";
 import type { Route, RouteParts } from "./routes.ts";
-import { watchedLink } from "./watched_link.ts";
 
 /**
  * The audio socket, for where UDP is blocked: PCM16 at 24 kHz comes and goes over
  * `/session`, and Parley holds a plain realtime WebSocket to the model.
  */
 export async function openAudioSocket(parts: RouteParts): Promise<Route> {
-  const { provider, signal, config, ready, send, lost } = parts;
-  const link: ModelLink = watchedLink(
-    await provider.open(config(), signal),
-    {
-      forPage: (event) => send({ type: "event", event: { ...event } }),
-      ended: () => lost("The connection to the model ended"),
-    },
-  );
+  const { provider, signal, config, ready, run, stands } = parts;
+  const link = await provider.open(config(), signal);
   ready({ handshake: "server", transport: "socket" });
   // Nobody else can be on this link, so there is nothing to guard.
-  const loop = parts.run(link);
-  let greeted = false;
+  run(link, { forPage: true });
+  let connected = false;
   return {
     receive(frame) {
-      if (frame.type === "connected" && !greeted) {
-        greeted = true;
-        loop.greet();
+      if (frame.type === "connected" && !connected) {
+        connected = true;
+        stands();
       }
       if (frame.type === "truncate") {
         link.send({

@@ -1,5 +1,6 @@
 import type { Turn } from "../realtime/turns.ts";
 import type { Position } from "./cursor.ts";
+import type { PlacedTurn } from "./placed_turns.ts";
 import type { Rank } from "./rank.ts";
 
 /** What the model was paid for, summed over a conversation. */
@@ -26,6 +27,8 @@ export interface ConversationHeader {
   /** Why, as the server's log has it, and in one word that is always the same. */
   endReason?: string;
   endCode?: string;
+  /** How often another process has gone on with it; missing where none has. */
+  takeovers?: number;
   turnCount: number;
   /** The person's first words; missing where they have said nothing yet. */
   preview?: string;
@@ -43,6 +46,13 @@ export interface TurnChange {
   turn: Turn | undefined;
 }
 
+/** A conversation as whoever goes on with it needs it. */
+export interface KeptConversation {
+  header: ConversationHeader;
+  /** In the conversation's order. */
+  turns: PlacedTurn[];
+}
+
 /** Conversations, the newest first, and where the ones before them begin. */
 export interface ConversationPage {
   conversations: ConversationHeader[];
@@ -57,7 +67,8 @@ export interface ConversationStore {
   /**
    * Keeps what has become of a conversation, and of these turns.
    *
-   * @returns False where there is no such conversation (any more).
+   * @returns False where there is no such conversation (any more), or another
+   * process has gone on with it.
    */
   update(
     header: ConversationHeader,
@@ -66,9 +77,19 @@ export interface ConversationStore {
   /** Those that began before this one, at most `limit`. */
   list(before?: Position, limit?: number): Promise<ConversationPage>;
   get(id: string): Promise<Conversation | undefined>;
+  /** What is kept of a conversation, to go on with it. */
+  takeUp(id: string): Promise<KeptConversation | undefined>;
   /** Removes all that is kept of it; false where there is no such one. */
   delete(id: string): Promise<boolean>;
   close(): void;
+}
+
+/** Whether another process has gone on with a conversation since. */
+export function isOvertaken(
+  { takeovers = 0 }: ConversationHeader,
+  known: ConversationHeader,
+): boolean {
+  return (known.takeovers ?? 0) > takeovers;
 }
 
 /** How many conversations a page of the list has. */

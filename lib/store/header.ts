@@ -30,6 +30,8 @@ export function headerAfter(
   switch (event.type) {
     case "started":
       return { ...header, startedAt: at };
+    case "resumed":
+      return { ...header, takeovers: (header.takeovers ?? 0) + 1 };
     case "usage":
       return { ...header, usage: withUsage(header.usage, event) };
     case "ended":

@@ -3,6 +3,8 @@ import {
   type ConversationHeader,
   type ConversationPage,
   type ConversationStore,
+  isOvertaken,
+  type KeptConversation,
   PAGE_SIZE,
   type TurnChange,
 } from "./conversation_store.ts";
@@ -48,8 +50,10 @@ export class KvStore implements ConversationStore {
     for (const batch of this.#turns.batches(changes)) {
       let kept = false;
       while (!kept) {
-        const known = await this.#kv.get(headerKey(header.id));
-        if (known.versionstamp === null) return false;
+        const known = await this.#header(header.id);
+        if (known.value === null || isOvertaken(header, known.value)) {
+          return false;
+        }
         const atomic = this.#kv.atomic().check(known)
           .set(headerKey(header.id), header);
         this.#turns.write(atomic, header.id, batch);
@@ -81,9 +85,17 @@ export class KvStore implements ConversationStore {
 
   async get(id: string): Promise<Conversation | undefined> {
     const header = await this.#header(id);
-    return header.value === null
+    return header.value === null ? undefined : {
+      ...header.value,
+      turns: (await this.#turns.read(id)).map(({ turn }) => turn),
+    };
+  }
+
+  async takeUp(id: string): Promise<KeptConversation | undefined> {
+    const { value: header } = await this.#header(id);
+    return header === null
       ? undefined
-      : { ...header.value, turns: await this.#turns.read(id) };
+      : { header, turns: await this.#turns.read(id) };
   }
 
   async delete(id: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import type { Turn } from "../realtime/turns.ts";
 import type { TurnChange } from "./conversation_store.ts";
+import type { PlacedTurn } from "./placed_turns.ts";
 import type { Rank } from "./rank.ts";
 import { MAX_BYTES, MAX_PIECES, piecesOf, turnOf } from "./turn_pieces.ts";
 
@@ -80,7 +80,7 @@ export class KvTurns {
   }
 
   /** All turns of a conversation, in order. */
-  async read(id: string): Promise<Turn[]> {
+  async read(id: string): Promise<PlacedTurn[]> {
     for (let time = 0; time < MAX_READS; time++) {
       const turns = await this.#readOnce(id);
       if (turns !== undefined) return turns;
@@ -105,14 +105,19 @@ export class KvTurns {
   }
 
   /** Undefined where a turn has been written while it was read. */
-  async #readOnce(id: string): Promise<Turn[] | undefined> {
-    const read: { version: string; wanted: number; pieces: Uint8Array[] }[] =
-      [];
+  async #readOnce(id: string): Promise<PlacedTurn[] | undefined> {
+    const read: {
+      rank: Rank;
+      version: string;
+      wanted: number;
+      pieces: Uint8Array[];
+    }[] = [];
     const entries = this.#kv.list<Head | Uint8Array>({ prefix: ["turn", id] });
-    for await (const { value, versionstamp } of entries) {
+    for await (const { key, value, versionstamp } of entries) {
       const turn = read.at(-1);
       if (!(value instanceof Uint8Array)) {
         read.push({
+          rank: key.slice(2) as [number, ...number[]],
           version: versionstamp,
           wanted: value.pieces,
           pieces: [value.first],
@@ -120,7 +125,7 @@ export class KvTurns {
       } else if (turn?.version === versionstamp) turn.pieces.push(value);
     }
     return read.every(({ wanted, pieces }) => pieces.length === wanted)
-      ? read.map(({ pieces }) => turnOf(pieces))
+      ? read.map(({ rank, pieces }) => ({ rank, turn: turnOf(pieces) }))
       : undefined;
   }
 }

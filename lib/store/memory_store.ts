@@ -1,14 +1,16 @@
-import type { Turn } from "../realtime/turns.ts";
 import {
   type Conversation,
   type ConversationHeader,
   type ConversationPage,
   type ConversationStore,
+  isOvertaken,
+  type KeptConversation,
   PAGE_SIZE,
   type TurnChange,
 } from "./conversation_store.ts";
 import type { Position } from "./cursor.ts";
-import { compareRanks, type Rank } from "./rank.ts";
+import type { PlacedTurn } from "./placed_turns.ts";
+import { compareRanks } from "./rank.ts";
 
 /** The most conversations that are kept; the one that began first goes first. */
 const MOST = 500;
@@ -16,7 +18,7 @@ const MOST = 500;
 interface Kept {
   header: ConversationHeader;
   /** By rank. */
-  turns: Map<string, { rank: Rank; turn: Turn }>;
+  turns: Map<string, PlacedTurn>;
 }
 
 /** Conversations in memory, for where there is no database. */
@@ -37,7 +39,9 @@ export class MemoryStore implements ConversationStore {
     changes: readonly TurnChange[],
   ): Promise<boolean> {
     const kept = this.#kept.get(header.id);
-    if (kept === undefined) return Promise.resolve(false);
+    if (kept === undefined || isOvertaken(header, kept.header)) {
+      return Promise.resolve(false);
+    }
     kept.header = header;
     for (const { rank, turn } of changes) {
       if (turn === undefined) kept.turns.delete(rank.join());
@@ -66,10 +70,15 @@ export class MemoryStore implements ConversationStore {
   get(id: string): Promise<Conversation | undefined> {
     const kept = this.#kept.get(id);
     if (kept === undefined) return Promise.resolve(undefined);
-    const turns = [...kept.turns.values()]
-      .sort((a, b) => compareRanks(a.rank, b.rank))
-      .map(({ turn }) => turn);
+    const turns = inOrder(kept).map(({ turn }) => turn);
     return Promise.resolve({ ...kept.header, turns });
+  }
+
+  takeUp(id: string): Promise<KeptConversation | undefined> {
+    const kept = this.#kept.get(id);
+    return Promise.resolve(
+      kept && { header: kept.header, turns: inOrder(kept) },
+    );
   }
 
   delete(id: string): Promise<boolean> {
@@ -79,6 +88,10 @@ export class MemoryStore implements ConversationStore {
   close(): void {
     this.#kept.clear();
   }
+}
+
+function inOrder({ turns }: Kept): PlacedTurn[] {
+  return [...turns.values()].sort((a, b) => compareRanks(a.rank, b.rank));
 }
 
 /** Whether `a` began after `b`, in the order of {@link ConversationStore.list}. */

@@ -1,27 +1,40 @@
 import type { Log } from "../engine/tool.ts";
 import type { ConversationStore } from "./conversation_store.ts";
+import { KvLiveSessions } from "./kv_live_sessions.ts";
 import { KvStore } from "./kv_store.ts";
+import type { LiveSessions } from "./live_sessions.ts";
 import { DATA_FOLDER, DEFAULT_KV_PATH } from "./location.ts";
+import { MemoryLiveSessions } from "./memory_live_sessions.ts";
 import { MemoryStore } from "./memory_store.ts";
 
+/** What is kept, on one database. */
+export interface Stores {
+  /** Closes the database, too. */
+  conversations: ConversationStore;
+  live: LiveSessions;
+}
+
 /**
- * Opens the store: Deno KV, or memory where that can't be had, and then the log
+ * Opens the stores: Deno KV, or memory where that can't be had, and then the log
  * says why.
  *
  * @param kvPath A file, a KV Connect URL, or undefined for the platform's own.
  * @param deno Has no `openKv` where it runs without `--unstable-kv`.
  */
-export async function openStore(
+export async function openStores(
   kvPath: string | undefined,
   log: Log,
   { openKv }: Partial<Pick<typeof Deno, "openKv">> = Deno,
-): Promise<ConversationStore> {
+): Promise<Stores> {
   const inMemory = (wayOut: string, error?: string) => {
     log.warn(
       `Past conversations are kept in memory, and gone when the server stops: ${wayOut}`,
       { kvPath, error },
     );
-    return new MemoryStore();
+    return {
+      conversations: new MemoryStore(),
+      live: new MemoryLiveSessions(),
+    };
   };
   if (openKv === undefined) {
     return inMemory("run Deno with --unstable-kv to keep them");
@@ -30,7 +43,8 @@ export async function openStore(
     if (kvPath === DEFAULT_KV_PATH) {
       await Deno.mkdir(DATA_FOLDER, { recursive: true });
     }
-    return new KvStore(await openKv(kvPath));
+    const kv = await openKv(kvPath);
+    return { conversations: new KvStore(kv), live: new KvLiveSessions(kv) };
   } catch (error) {
     return inMemory(
       "set KV_PATH to a file that the server may write, in a folder that there is, or to a KV Connect URL",

@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Observer } from "../engine/observer.ts";
 import type { Log } from "../engine/tool.ts";
+import type { Turn } from "../realtime/turns.ts";
 import type {
   ConversationHeader,
   ConversationStore,
+  KeptConversation,
 } from "./conversation_store.ts";
 import { NO_USAGE } from "./header.ts";
 import { Recording } from "./recording.ts";
@@ -16,6 +18,20 @@ export interface Beginning
   titleOf: (agent: string) => string;
   /** Hears of what could not be kept. */
   log: Log;
+  /** What another process has kept of it, where this one goes on. */
+  takenUp?: KeptConversation;
+}
+
+/** A conversation that is being kept. */
+export interface Recorded {
+  /** Keeps what it sees. */
+  observe: Observer;
+  /** All that has been said and done, in order. */
+  turns(): readonly Turn[];
+  /** Resolves when all of it is kept, as far as can be; undefined where it is. */
+  kept(): Promise<void> | undefined;
+  /** Another process keeps it from here on. */
+  letGo(): void;
 }
 
 /** Keeps conversations in a store, as they happen. */
@@ -33,26 +49,19 @@ export class Recorder {
     this.#clock = clock;
   }
 
-  /** An observer that keeps the conversation it watches. */
-  record({ titleOf, log, ...known }: Beginning): Observer {
+  /** Keeps a conversation from here on. */
+  record({ titleOf, log, takenUp, ...known }: Beginning): Recorded {
     const writes = new WriteBehind({
       store: this.#store,
       clock: this.#clock,
       log,
-    });
-    const recording = new Recording(
-      {
-        ...known,
-        startedAt: 0,
-        turnCount: 0,
-        usage: NO_USAGE,
-      },
-      titleOf,
-      writes,
-    );
+    }, takenUp !== undefined);
+    const header = takenUp?.header ??
+      { ...known, startedAt: 0, turnCount: 0, usage: NO_USAGE };
+    const recording = new Recording(header, titleOf, writes, takenUp?.turns);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    return (event, { at }) => {
-      if (event.type === "started") {
+    const observe: Observer = (event, { at }) => {
+      if (event.type === "started" || event.type === "resumed") {
         const open = ended.then(() => writes.settled())
           .finally(() => this.#open.delete(open));
         this.#open.add(open);
@@ -62,6 +71,15 @@ export class Recorder {
       } finally {
         if (event.type === "ended") end();
       }
+    };
+    return {
+      observe,
+      turns: () => recording.turns,
+      kept: () => writes.kept,
+      letGo: () => {
+        writes.close();
+        end();
+      },
     };
   }
 

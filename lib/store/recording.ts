@@ -21,10 +21,21 @@ export class Recording {
     header: ConversationHeader,
     titleOf: (agent: string) => string,
     writes: WriteBehind,
+    placed: readonly PlacedTurn[] = [],
   ) {
     this.#header = header;
     this.#titleOf = titleOf;
     this.#writes = writes;
+    this.#placed = placed;
+    for (const turn of placed) this.#handedOn.set(turn.rank.join(), turn);
+    this.#transcript = {
+      ...EMPTY_TRANSCRIPT,
+      turns: placed.map(({ turn }) => turn),
+    };
+  }
+
+  get turns(): readonly Turn[] {
+    return this.#transcript.turns;
   }
 
   /** @param at Milliseconds since 1970. */

@@ -31,18 +31,39 @@ export class WriteBehind {
   #header: ConversationHeader | undefined;
   #writing = false;
   #written = Promise.resolve();
-  #begun = false;
-  /** Somebody has deleted the conversation: it stays so. */
+  /** Resolves when what waits now is kept; undefined where nothing does. */
+  #kept: PromiseWithResolvers<void> | undefined;
+  #begun: boolean;
+  /** What of it is being written. */
+  #keeping: PromiseWithResolvers<void> | undefined;
+  /** Somebody has deleted the conversation, or has it now: it stays so. */
   #deleted = false;
 
-  constructor(parts: WriteBehindParts) {
+  /** @param begun Whether the store has it already: somebody else began it. */
+  constructor(parts: WriteBehindParts, begun = false) {
     this.#parts = parts;
+    this.#begun = begun;
   }
 
   put(header: ConversationHeader, changes: readonly TurnChange[]): void {
     this.#header = header;
     for (const change of changes) this.#changes.set(change.rank.join(), change);
+    this.#kept ??= Promise.withResolvers();
     if (!this.#writing) this.#written = this.#write();
+  }
+
+  /**
+   * Resolves when what has been put so far is kept, or the last try has failed;
+   * undefined where that is so already.
+   */
+  get kept(): Promise<void> | undefined {
+    return (this.#kept ?? this.#keeping)?.promise;
+  }
+
+  /** Nothing is written any more. */
+  close(): void {
+    this.#deleted = true;
+    this.#kept?.resolve();
   }
 
   /** Resolves when everything is kept, or the last try has failed. */
@@ -57,6 +78,8 @@ export class WriteBehind {
       const changes = this.#changes;
       this.#header = undefined;
       this.#changes = new Map();
+      this.#keeping = this.#kept;
+      this.#kept = undefined;
       try {
         await retrying(
           () => this.#keep(header, [...changes.values()]),
@@ -73,7 +96,11 @@ export class WriteBehind {
           error: String(error),
         });
       }
+      this.#keeping?.resolve();
+      this.#keeping = undefined;
     }
+    this.#kept?.resolve();
+    this.#kept = undefined;
     this.#writing = false;
   }
 

@@ -10,6 +10,7 @@ export default defineTool({
     unit: z.enum(["celsius", "fahrenheit"]).optional()
       .describe("celsius if left out"),
   }),
+  idempotent: true,
   examples: {
     phrases: [
       "how warm is it in {location}",

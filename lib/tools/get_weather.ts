@@ -6,6 +6,7 @@ import { weatherIn } from "./weather/report.ts";
 export default defineTool({
   description: "Get the current weather",
   parameters: z.object({ location: z.string().describe("city") }),
+  idempotent: true,
   examples: {
     phrases: [
       "what's the weather like in {location}",

@@ -9,6 +9,7 @@ export default defineTool({
     text: z.string().describe("what to translate, in English"),
     language: z.string().describe("the language to translate into"),
   }),
+  idempotent: true,
   examples: {
     phrases: [
       "how do you say {text} in {language}",

@@ -41,7 +41,7 @@ async function open(
   path: string,
 ): Promise<Page> {
   // Without motion no colour is seen on its way from one to another.
-  const page = await browser.newPage({ reducedMotion: "reduce" });
+  const page = await browser.newPage();
   await page.goto(`${app.url}${path}`);
   return page;
 }
@@ -72,7 +72,7 @@ Deno.test("axe finds nothing wrong with any page in any state, light and dark, w
   });
 
   await test.step("before and on the way to a conversation", async () => {
-    const page = await browser.newPage({ reducedMotion: "reduce" });
+    const page = await browser.newPage();
     const gate = await sessionGate(page);
     await page.goto(`${app.url}/start-chat`);
     const start = page.getByRole("button", { name: "Start conversation" });
@@ -100,7 +100,7 @@ Deno.test("axe finds nothing wrong with any page in any state, light and dark, w
   });
 
   await test.step("a conversation", async () => {
-    const page = await browser.newPage({ reducedMotion: "reduce" });
+    const page = await browser.newPage();
     const gate = await sessionGate(page);
     await page.goto(`${app.url}/start-chat?agent=banker`);
     await startConversation(page);

@@ -15,7 +15,7 @@ declare const sound: SoundPage["sound"];
 
 Deno.test("a meter shows loudness in equal steps for equal decibels, and silence as 0", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const levels = await page.evaluate(async () => {
     const tones = sound.tones(440, 0);
@@ -59,7 +59,7 @@ Deno.test("a meter shows loudness in equal steps for equal decibels, and silence
 
 Deno.test("a tone is in the band of its pitch, in however many bands", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const strongest = await page.evaluate(async () => {
     const tones = sound.tones(440, 0.05);
@@ -95,7 +95,7 @@ Deno.test("a tone is in the band of its pitch, in however many bands", async () 
 
 Deno.test("a recording has both sides, whatever they are exchanged for", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const made = await page.evaluate(async () => {
     const microphone = sound.tones(440, 0.3);
@@ -150,7 +150,7 @@ Deno.test("a recording has both sides, whatever they are exchanged for", async (
 
 Deno.test("a recording that nothing came into is an empty file, and the next one is a new file", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const sizes = await page.evaluate(async () => {
     const recording = new sound.Recording(sound.context);
@@ -183,7 +183,7 @@ Deno.test("a recording that nothing came into is an empty file, and the next one
 
 Deno.test("over a call the far side's voice is measured, and so is the network", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const { level, quality } = await page.evaluate(async () => {
     const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
@@ -231,7 +231,7 @@ Deno.test("over a call the far side's voice is measured, and so is the network",
 
 Deno.test("the page knows the machine's devices by name, and follows what is plugged in", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const { found, ids, ...rest } = await page.evaluate(async () => {
     const { mediaDevices } = navigator;

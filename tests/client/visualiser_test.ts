@@ -36,7 +36,7 @@ const framesAskedFor = (page: Page) =>
 
 Deno.test("the picture follows the microphone while it listens, and the agent while that speaks", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const show = (
     state: "listening" | "thinking" | "speaking",
@@ -71,7 +71,7 @@ Deno.test("the picture follows the microphone while it listens, and the agent wh
 
 Deno.test("the level is told ten times a second at most", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   const gaps = await page.evaluate(async () => {
     const tones = sound.tones(440, 0);
@@ -96,7 +96,7 @@ Deno.test("the level is told ten times a second at most", async () => {
 
 Deno.test("each state has a shape of its own, one still picture where little motion is preferred", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url, {
     reducedMotion: "reduce",
   });
@@ -150,7 +150,7 @@ Deno.test("each state has a shape of its own, one still picture where little mot
 
 Deno.test("nothing is drawn where nothing moves, nobody looks, or it was taken away", async (test) => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await openSoundPage(browser, server.url);
   for (const state of STILL) {
     await test.step(state, async () => {
@@ -210,7 +210,7 @@ async function waitForOutline(page: Page, width: number, colour: string) {
 
 Deno.test("a still picture is drawn anew in another colour scheme, and for a box of another size", async () => {
   await using server = await serveSoundPage();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   for (const reducedMotion of ["reduce", "no-preference"] as const) {
     const page = await openSoundPage(browser, server.url, {
       colorScheme: "light",

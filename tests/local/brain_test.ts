@@ -158,3 +158,10 @@ Deno.test("outputs become sentences", async (test) => {
     });
   }
 });
+
+Deno.test("a slot keeps its name as it was written", () => {
+  assertEquals(
+    matchPhrase("call Anna", "call {firstName}", { firstName: ["Anna"] }),
+    { firstName: "Anna" },
+  );
+});

@@ -150,11 +150,66 @@ Deno.test("what is wrong with a request is said in OpenAI's form", async (test) 
       {
         headers: { ...sdp, authorization: `Bearer ${used}` },
         body:
-          "v=0\r\nm=audio 9 X 111\r\na=ice-ufrag:x\r\na=fingerprint:sha-256 zz\r\n",
+          "v=0\r\nm=audio 9 X 111\r\na=ice-ufrag:x\r\na=ice-pwd:y\r\na=fingerprint:sha-256 zz\r\n",
       },
       400,
       "invalid_offer",
       /can't be answered/,
+    ],
+    [
+      "an offer without a password",
+      "/realtime/calls",
+      {
+        headers: { ...sdp, authorization: `Bearer ${used}` },
+        body:
+          "v=0\r\nm=audio 9 X 111\r\na=ice-ufrag:x\r\na=fingerprint:sha-256 zz\r\n",
+      },
+      400,
+      "invalid_offer",
+      /lacks an ICE password/,
+    ],
+    [
+      "a life that is no number, nor can be made one",
+      "/realtime/client_secrets",
+      {
+        headers: KEY,
+        body: '{"expires_after":{"seconds":{"valueOf":1,"toString":1}}}',
+      },
+      400,
+      "invalid_value",
+      /is not between/,
+    ],
+    [
+      "a session in very many brackets",
+      "/realtime/sessions",
+      {
+        headers: KEY,
+        body: `{"tools":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
+      },
+      400,
+      "invalid_json",
+      /JSON/,
+    ],
+    [
+      "a body that breaks off",
+      "/realtime/client_secrets",
+      {
+        headers: KEY,
+        body: new ReadableStream({
+          pull: (controller) => controller.error(new Error("Gone")),
+        }),
+      },
+      400,
+      "incomplete_request",
+      /ended before its body/,
+    ],
+    [
+      "a WebSocket without its handshake",
+      "/realtime",
+      { method: "GET", headers: { ...KEY, upgrade: "websocket" } },
+      400,
+      "invalid_upgrade",
+      /can't be opened/,
     ],
     [
       "another content type",

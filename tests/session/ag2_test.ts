@@ -139,6 +139,22 @@ Deno.test("what can't be read on AG2's wire is said, and costs nothing else", as
   });
 });
 
+Deno.test("events that lack what is read of them are told of, and cost nothing", async () => {
+  await withServer(testServices(), async (url) => {
+    const client = await SocketClient.open(`ws://${url}`);
+    await client.next("ag2.init");
+    for (let time = 0; time < 20; time++) {
+      client.send({ type: "response.function_call_arguments.done" });
+      const { error } = await client.next();
+      assertEquals(error.code, "invalid_value");
+      assertMatch(error.message, /lacks a field/);
+    }
+    client.send(functionCall("echo", '{"words":"still here"}', "c1"));
+    assertEquals(await output(client), "still here");
+    await client.close();
+  });
+});
+
 Deno.test("an unknown agent is refused, with the known ones", async () => {
   await withServer(testServices(), async (url) => {
     const response = await fetch(`http://${url}?agent=nobody`);

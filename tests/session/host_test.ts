@@ -157,7 +157,9 @@ Deno.test("a server that stops says so", async () => {
     const client = await open();
     client.send({ type: "start" });
     await client.next("ready");
-    for (const end of services.sessions.values()) await end("It is stopping");
+    for (const { end } of services.sessions.values()) {
+      await end("It is stopping");
+    }
     assertEquals(await client.next("ended"), {
       type: "ended",
       code: "server_stopping",

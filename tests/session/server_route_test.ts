@@ -99,21 +99,6 @@ Deno.test("a session that is changed from outside twice is hung up", async () =>
   });
 });
 
-Deno.test("a call that the model ends is ended for the page too", async () => {
-  await withCalls(async ({ open, link, hangUp }) => {
-    const client = await open();
-    await connect(client, link);
-    await link.close();
-    assertEquals(await client.next("ended"), {
-      type: "ended",
-      code: "call_lost",
-      reason: "The call to the model ended",
-    });
-    await client.closed();
-    await hangUp;
-  });
-});
-
 Deno.test("a call that can't be made is explained, and may be tried again", async () => {
   await withCalls(async ({ open, link, services }) => {
     const { createCall } = services.provider;

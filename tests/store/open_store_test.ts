@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createLog } from "../../lib/log.ts";
 import { KvStore } from "../../lib/store/kv_store.ts";
 import { MemoryStore } from "../../lib/store/memory_store.ts";
-import { openStore } from "../../lib/store/open_store.ts";
+import { openStores } from "../../lib/store/open_store.ts";
 import { writable } from "../../lib/store/writable.ts";
 import { assertTurns, header, said } from "./stores.ts";
 
@@ -15,7 +15,10 @@ Deno.test("a conversation is there when the store is opened again", async () => 
   const folder = await Deno.makeTempDir();
   const { lines, log } = readLog();
   for (const time of ["first", "second"]) {
-    const store = await openStore(`${folder}/kv.sqlite3`, log);
+    const { conversations: store } = await openStores(
+      `${folder}/kv.sqlite3`,
+      log,
+    );
     assert(store instanceof KvStore);
     if (time === "first") {
       await store.begin(header("sess_1"));
@@ -29,7 +32,10 @@ Deno.test("a conversation is there when the store is opened again", async () => 
 
 Deno.test("where the file can't be opened, memory takes its place, and the log says why", async () => {
   const { lines, log } = readLog();
-  const store = await openStore("/nowhere/at/all.sqlite3", log);
+  const { conversations: store } = await openStores(
+    "/nowhere/at/all.sqlite3",
+    log,
+  );
   assert(store instanceof MemoryStore);
   assertEquals(lines.length, 1);
   assertMatch(
@@ -40,7 +46,7 @@ Deno.test("where the file can't be opened, memory takes its place, and the log s
 
 Deno.test("where Deno has no KV, memory takes its place, and the log says how to have it", async () => {
   const { lines, log } = readLog();
-  const store = await openStore("kv.sqlite3", log, {});
+  const { conversations: store } = await openStores("kv.sqlite3", log, {});
   assert(store instanceof MemoryStore);
   assertEquals(lines.length, 1);
   assertMatch(lines[0]!, /"warn".*kept in memory.*--unstable-kv/);

@@ -43,7 +43,7 @@ function record(store: ConversationStore = new MemoryStore()) {
   const clock = new FakeClock();
   const recorder = new Recorder(() => Promise.resolve(store), clock);
   const lines: string[] = [];
-  const observe = recorder.record({
+  const { observe } = recorder.record({
     id: "sess_1",
     agent: { name: "concierge", title: "Concierge" },
     provider: "local",

@@ -6,7 +6,9 @@ import { defineTool } from "../../lib/engine/tool.ts";
 import { createLog } from "../../lib/log.ts";
 import type { RealtimeProvider } from "../../lib/realtime/provider.ts";
 import type { Services } from "../../lib/services.ts";
+import { Heartbeat } from "../../lib/session/heartbeat.ts";
 import { Resumptions } from "../../lib/session/resumptions.ts";
+import { MemoryLiveSessions } from "../../lib/store/memory_live_sessions.ts";
 import { MemoryStore } from "../../lib/store/memory_store.ts";
 import { Recorder } from "../../lib/store/recorder.ts";
 
@@ -55,6 +57,8 @@ export function testServices(
     ],
   ]);
   const store = new MemoryStore();
+  const sessions = new MemoryLiveSessions();
+  const live = overrides.live ?? (() => Promise.resolve(sessions));
   const agents = new Map([[
     "weather",
     defineAgent({
@@ -77,7 +81,9 @@ export function testServices(
     peer: undefined,
     catalog: () => Promise.resolve({ agents, tools, faults: [] }),
     sessions: new Map(),
-    resumptions: new Resumptions(),
+    resumptions: new Resumptions(live, "this server"),
+    live,
+    heartbeat: new Heartbeat("this server", live, log),
     store: () => Promise.resolve(store),
     recorder: new Recorder(() => Promise.resolve(store)),
     startedAt: 0,

@@ -4,6 +4,7 @@ import {
   type SpokenExample,
 } from "../../realtime/examples.ts";
 import type { SessionConfig } from "../../realtime/events.ts";
+import { LONGEST_SAID } from "./match.ts";
 
 /** A function the session offers, as far as the brain can use it. */
 export interface Ability {
@@ -22,51 +23,71 @@ export interface Abilities {
   answers: SpokenExample[];
 }
 
+/** As many phrases can a session have; each is compared with all that is said. */
+const MOST_PHRASES = 1000;
+
 /** What this session lets its agent do. */
 export function abilitiesOf(
   session: Pick<SessionConfig, "instructions" | "tools">,
 ): Abilities {
+  let left = MOST_PHRASES;
   const functions = (session.tools ?? []).flatMap((tool): Ability[] => {
     if (tool.type !== "function" || !("name" in tool) || !tool.name) return [];
     const description = tool.description ?? "";
+    const phrases = phrasesOf(description).filter(isSayable).slice(0, left);
+    left -= phrases.length;
     return [{
       name: tool.name,
       summary: description.split("\n")[0] ?? "",
-      phrases: phrasesOf(description),
+      phrases,
       slots: slotsOf(tool.parameters),
     }];
   });
-  return { functions, answers: examplesOf(session.instructions ?? "") };
+  const answers = examplesOf(session.instructions ?? "")
+    .filter(({ phrase }) => isSayable(phrase)).slice(0, left);
+  return { functions, answers };
 }
 
 /** Every phrase of the session and the slots' values, as hearing wants them. */
 export function vocabularyOf(
   { functions, answers }: Abilities,
 ): { phrases: string[]; slots: Record<string, string[]> } {
-  const slots: Record<string, string[]> = {};
+  // No object yet: a slot may be called "constructor".
+  const slots = new Map<string, string[]>();
   for (const ability of functions) {
     for (const [slot, values] of Object.entries(ability.slots)) {
-      slots[slot] = [...new Set([...slots[slot] ?? [], ...values])];
+      slots.set(slot, [...new Set([...slots.get(slot) ?? [], ...values])]);
     }
   }
   const phrases = [
     ...functions.flatMap((ability) => ability.phrases),
     ...answers.map((answer) => answer.phrase),
   ];
-  return { phrases: [...new Set(phrases)], slots };
+  return { phrases: [...new Set(phrases)], slots: Object.fromEntries(slots) };
 }
 
 function slotsOf(parameters: unknown): Record<string, string[]> {
   const properties = record(record(parameters)?.properties) ?? {};
-  const slots: Record<string, string[]> = {};
-  for (const [name, schema] of Object.entries(properties)) {
+  const slots = Object.entries(properties).map(([name, schema]) => {
     const { examples, enum: choices } = record(schema) ?? {};
     const values = [examples, choices].flatMap((list) =>
-      Array.isArray(list) ? list.map(String) : []
+      Array.isArray(list)
+        ? list.filter(isScalar).map(String).filter(isSayable)
+        : []
     );
-    if (values.length > 0) slots[name] = values;
-  }
-  return slots;
+    return [name, values] as const;
+  });
+  return Object.fromEntries(slots.filter(([, values]) => values.length > 0));
+}
+
+/** Whether somebody may say this in one breath. */
+function isSayable(text: string): boolean {
+  return text.trim() !== "" && text.length <= LONGEST_SAID;
+}
+
+/** Lists and objects can't be said, and not all of them can be written out. */
+function isScalar(value: unknown): boolean {
+  return typeof value !== "object";
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

@@ -1,7 +1,7 @@
 import type { ConversationItem, SessionConfig } from "../../realtime/events.ts";
 import { wordsToSay } from "../../realtime/examples.ts";
 import { type Abilities, abilitiesOf } from "./abilities.ts";
-import { matchPhrase } from "./match.ts";
+import { LONGEST_SAID, matchPhrase } from "./match.ts";
 import { sentenceFrom } from "./sentence.ts";
 
 /** What the brain wants to do next: speak, or call functions. */
@@ -69,17 +69,21 @@ function lastWords({ items, heard }: Question): string | undefined {
     item.content.map((part) => part.text ?? part.transcript ?? "").join(" ");
 }
 
+/** Nobody asks for more in one breath. */
+const MOST_CALLS = 8;
+
 /** The calls a text asks for: one, or one for each half of an "… and …". */
 function callsFor(
   said: string,
   abilities: Abilities,
 ): { name: string; arguments: string }[] {
+  if (said.length > LONGEST_SAID) return [];
   const whole = callFor(said, abilities);
   const halves = said.split(/[.?!]\s+|,?\s+and\s+/i)
     .filter((half) => half.trim() !== "");
-  const each = halves.map((half) => callFor(half, abilities));
-  if (halves.length > 1 && each.every((call) => call !== undefined)) {
-    return each;
+  if (halves.length > 1 && halves.length <= MOST_CALLS) {
+    const each = halves.map((half) => callFor(half, abilities));
+    if (each.every((call) => call !== undefined)) return each;
   }
   return whole === undefined ? [] : [whole];
 }

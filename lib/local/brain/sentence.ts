@@ -1,3 +1,5 @@
+import { parseJson } from "../../parse_json.ts";
+
 /**
  * Puts a function's output into words that can be spoken. Plain text is spoken
  * as it is; JSON is read out field by field.
@@ -5,7 +7,7 @@
 export function sentenceFrom(output: string): string {
   let value: unknown;
   try {
-    value = JSON.parse(output);
+    value = parseJson(output);
   } catch {
     value = output;
   }

@@ -16,6 +16,11 @@ export interface ChromiumOptions {
   noMicrophone?: boolean;
   /** Whether the person refuses the microphone. */
   denyMicrophone?: boolean;
+  /**
+   * Whether pages may move. Where a test is not about that they stand still:
+   * drawing without a graphics card takes most of the processor.
+   */
+  motion?: boolean;
   /** More command line switches. */
   args?: string[];
 }
@@ -30,8 +35,13 @@ export interface ChromiumOptions {
  * @throws when there is no Chromium for this system, or it does not start.
  */
 export async function launchChromium(
-  { microphone, noMicrophone = false, denyMicrophone = false, args = [] }:
-    ChromiumOptions = {},
+  {
+    microphone,
+    noMicrophone = false,
+    denyMicrophone = false,
+    motion = false,
+    args = [],
+  }: ChromiumOptions = {},
 ): Promise<Browser> {
   const { executablePath, env } = await findChromium();
   const scratch = await Deno.makeTempDir({ prefix: "parley-chromium-" });
@@ -57,6 +67,13 @@ export async function launchChromium(
         ...args,
       ],
     });
+    // Playwright asks for motion unless told otherwise.
+    const newContext = browser.newContext.bind(browser);
+    browser.newContext = (options) =>
+      newContext({
+        reducedMotion: motion ? "no-preference" : "reduce",
+        ...options,
+      });
     const close = browser.close.bind(browser);
     browser.close = async (options) => {
       await close(options);

@@ -1,0 +1,65 @@
+/** What `/proc/net/tcp` calls a socket that listens. */
+const LISTEN = "0A";
+
+/**
+ * The process that listens on a port of this machine; it may be a child of the
+ * one that was started.
+ *
+ * @throws {Error} where there is none, or it belongs to somebody else.
+ */
+export async function listenerOn(port: number): Promise<number> {
+  const pid = Deno.build.os === "linux"
+    ? await holderOf(await socketOn(port))
+    : Number(await output("lsof", `-tiTCP:${port}`, "-sTCP:LISTEN"));
+  if (!pid) throw new Error(`No process of this user listens on port ${port}`);
+  return pid;
+}
+
+/** The memory that a process has resident, in MB (1,000,000 bytes). */
+export async function residentMemory(pid: number): Promise<number> {
+  const kibibytes = Deno.build.os === "linux"
+    ? /^VmRSS:\s*(\d+) kB$/m.exec(
+      await Deno.readTextFile(`/proc/${pid}/status`),
+    )?.[1]
+    : await output("ps", "-o", "rss=", "-p", String(pid));
+  return Number(kibibytes) * 1024 / 1e6;
+}
+
+/** The inode of the socket that listens on a port, IPv4. */
+async function socketOn(port: number): Promise<string | undefined> {
+  const ending = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const [, ...lines] = (await Deno.readTextFile("/proc/net/tcp")).split("\n");
+  return lines.map((line) => line.trim().split(/\s+/))
+    .find(([, local = "", , state]) =>
+      local.endsWith(ending) && state === LISTEN
+    )?.[9];
+}
+
+/** The process that has this socket open. */
+async function holderOf(
+  inode: string | undefined,
+): Promise<number | undefined> {
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (/^\d+$/.test(name) && await holds(name, `socket:[${inode}]`)) {
+      return Number(name);
+    }
+  }
+}
+
+async function holds(pid: string, target: string): Promise<boolean> {
+  try {
+    for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
+      if (await Deno.readLink(`/proc/${pid}/fd/${name}`) === target) {
+        return true;
+      }
+    }
+  } catch {
+    // It has ended meanwhile, or is somebody else's.
+  }
+  return false;
+}
+
+async function output(command: string, ...args: string[]): Promise<string> {
+  const { stdout } = await new Deno.Command(command, { args }).output();
+  return new TextDecoder().decode(stdout).trim();
+}

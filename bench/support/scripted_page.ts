@@ -1,0 +1,211 @@
+import { withReport } from "../../lib/client/reports.ts";
+import type { RealtimeServerEvent } from "../../lib/realtime/events.ts";
+import { EMPTY_TRANSCRIPT, transcribe } from "../../lib/realtime/transcript.ts";
+import type { Turn } from "../../lib/realtime/turns.ts";
+import {
+  type BrowserFrame,
+  parseServerFrame,
+  type ServerFrame,
+  SUBPROTOCOL,
+} from "../../lib/session/envelope.ts";
+
+/** An offer as far as Parley and a scripted peer look at it. */
+const OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
+
+/** Nobody waits longer for what should happen, in ms. */
+const PATIENCE_MS = 30_000;
+
+type FrameOf<Type extends ServerFrame["type"]> = Extract<
+  ServerFrame,
+  { type: Type }
+>;
+
+/** Who a page talks to, and how. */
+export interface PageOptions {
+  agent?: string;
+  /** Over a call that the server makes, if left out. */
+  transport?: "webrtc" | "socket";
+}
+
+/**
+ * The page's side of one conversation, without a browser and without sound: it
+ * goes through the handshake, says what it is told to and reads what comes back.
+ */
+export class ScriptedPage {
+  /** What became of tools, in the order of the reports. */
+  readonly tools: FrameOf<"tool">[] = [];
+  /** Errors that the server told, and frames that could not be read. */
+  readonly errors: string[] = [];
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+  #transcript = EMPTY_TRANSCRIPT;
+  #ready: FrameOf<"ready"> | undefined;
+  #answered = false;
+  #ended: FrameOf<"ended"> | undefined;
+  #closed = false;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    socket.addEventListener("close", () => {
+      this.#closed = true;
+      this.#look();
+    });
+  }
+
+  /**
+   * Begins a conversation; resolves when the agent can be heard.
+   *
+   * @param url The server's, such as `http://127.0.0.1:8000`.
+   * @throws {Error} where it can't begin, with what the server says of it.
+   */
+  static async open(
+    url: string,
+    { agent, transport = "webrtc" }: PageOptions = {},
+  ): Promise<ScriptedPage> {
+    const address = new URL("/session", url.replace(/^http/, "ws"));
+    const socket = new WebSocket(address, SUBPROTOCOL);
+    const page = new ScriptedPage(socket);
+    await page.#until("connection", () => socket.readyState === WebSocket.OPEN);
+    page.#send({ type: "start", agent, transport });
+    await page.#until("ready", () => page.#ready !== undefined);
+    if (transport === "webrtc") {
+      page.#send({ type: "offer", sdp: OFFER });
+      await page.#until("answer", () => page.#answered);
+    }
+    page.#send({ type: "connected" });
+    return page;
+  }
+
+  get turns(): readonly Turn[] {
+    return this.#transcript.turns;
+  }
+
+  /** Why the conversation is over, once it is. */
+  get ended(): FrameOf<"ended"> | undefined {
+    return this.#ended;
+  }
+
+  /**
+   * Says something as a person types it; resolves with the answer, which comes
+   * after all tools that it took.
+   *
+   * @throws {Error} where there is no answer within 30 s, or the conversation ends.
+   */
+  async say(text: string): Promise<string> {
+    const before = this.#questions.length;
+    this.#send({ type: "text", text });
+    let answer: string | undefined;
+    await this.#until(`answer to "${text}"`, () => {
+      answer = this.#answerTo(this.#questions[before]);
+      return answer !== undefined;
+    });
+    return answer!;
+  }
+
+  /** Resolves when the agent has said so many things to their end. */
+  async heard(answers: number): Promise<void> {
+    const said = () => this.turns.filter(isAnswer).length;
+    await this.#until(`${answers} answers`, () => said() >= answers);
+  }
+
+  /** Ends the conversation; resolves when the server has, too. */
+  async stop(): Promise<void> {
+    if (!this.#closed) this.#send({ type: "stop" });
+    await this.#until("the end", () => this.#closed);
+  }
+
+  get #questions(): Turn[] {
+    return this.turns.filter((turn) =>
+      turn.kind === "message" && turn.role === "user"
+    );
+  }
+
+  #answerTo(question: Turn | undefined): string | undefined {
+    if (question === undefined) return undefined;
+    const since = this.turns.slice(this.turns.indexOf(question) + 1);
+    const isBusy = since.some((turn) =>
+      turn.kind === "tool" && turn.status === "running"
+    );
+    return isBusy ? undefined : since.findLast(isAnswer)?.text;
+  }
+
+  #receive(data: string): void {
+    const parsed = parseServerFrame(data);
+    if (!parsed.ok) this.errors.push(parsed.reason);
+    else this.#take(parsed.frame);
+    this.#look();
+  }
+
+  #take(frame: ServerFrame): void {
+    const at = Date.now();
+    switch (frame.type) {
+      case "ready":
+        this.#ready = frame;
+        break;
+      case "answer":
+        this.#answered = true;
+        break;
+      case "event": {
+        const event = frame.event as object as RealtimeServerEvent;
+        this.#transcript = transcribe(this.#transcript, event, at);
+        break;
+      }
+      case "error":
+        this.errors.push(`${frame.code}: ${frame.message}`);
+        break;
+      case "ended":
+        this.#ended = frame;
+        break;
+      case "tool":
+        this.tools.push(frame);
+    }
+    this.#transcript = withReport(this.#transcript, frame, at);
+  }
+
+  #send(frame: BrowserFrame): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  #look(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+
+  /** Resolves once the condition holds; it may change when a frame comes. */
+  #until(what: string, condition: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        this.#socket.removeEventListener("open", look);
+        act();
+      };
+      const fail = (why: string) =>
+        settle(() => reject(new Error(`No ${what}: ${this.#fault ?? why}`)));
+      const look = () => {
+        if (condition()) settle(resolve);
+        else if (this.#closed) fail("The connection is closed");
+        else if (this.#ready === undefined && this.errors.length > 0) {
+          fail("The server refuses");
+        }
+      };
+      const timer = setTimeout(
+        () => fail(`Nothing came within ${PATIENCE_MS / 1000} s`),
+        PATIENCE_MS,
+      );
+      this.#waiting.add(look);
+      this.#socket.addEventListener("open", look);
+      look();
+    });
+  }
+
+  /** What the server has said of a failure. */
+  get #fault(): string | undefined {
+    return this.#ended?.reason ?? this.errors.at(-1);
+  }
+}
+
+function isAnswer(turn: Turn): turn is Extract<Turn, { kind: "message" }> {
+  return turn.kind === "message" && turn.role === "assistant" &&
+    turn.status === "complete";
+}

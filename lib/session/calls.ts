@@ -1,0 +1,396 @@
+import type { Clock } from "../clock.ts";
+import type { AgentLoop } from "../engine/agent_loop.ts";
+import type { SessionConfig } from "../realtime/events.ts";
+import type { ModelLink } from "../realtime/link.ts";
+import type { RealtimeProvider } from "../realtime/provider.ts";
+import { RenewableLink } from "../realtime/renewable_link.ts";
+import type { Turn } from "../realtime/turns.ts";
+import type { LiveSession } from "../store/live_sessions.ts";
+import type { BrowserFrame, RenewalReason, ServerFrame } from "./envelope.ts";
+import type { LiveRecord } from "./live_record.ts";
+import { pendingCalls, tellUndelivered } from "./pending_calls.ts";
+import { rejoinRelay } from "./relay_route.ts";
+import { owesAnswer, replay } from "./replay.ts";
+import {
+  openRoute,
+  type Route,
+  type RouteDetails,
+  type RouteName,
+  type RouteParts,
+} from "./routes.ts";
+import { rejoinServerCall } from "./server_route.ts";
+import { TailReader } from "./tail.ts";
+import { TimeLimit } from "./time_limit.ts";
+
+/**
+ * A provider ends a session after 60 minutes (`session_expired`). From a minute
+ * and a half before that on a new call is made in the next pause, in seconds,
+ * and half a minute before it in any case.
+ */
+const CALL_SECONDS = 60 * 60 - 30;
+
+/** More new calls than this do not help, in this many ms. */
+const MAX_RENEWALS = 5;
+const RENEWALS_WITHIN_MS = 5 * 60_000;
+
+export interface CallsParts {
+  provider: RealtimeProvider;
+  model: string;
+  handshake: "server" | "ephemeral";
+  clock: Clock;
+  record: LiveRecord;
+  /** The session as it is to be set up at this moment. */
+  config: () => SessionConfig;
+  /** Tells the page that the first way is open. */
+  ready: (details: RouteDetails) => void;
+  send: (frame: ServerFrame) => void;
+  /** Runs the agent on a link that leads from call to call. */
+  begin: (
+    link: ModelLink,
+    how: { guarded: boolean; takenUp: boolean },
+  ) => AgentLoop;
+  /** What has been said and done so far. */
+  turns: () => readonly Turn[];
+  /** Tells the page that something could not be had. */
+  refuse: (error: unknown) => void;
+  /** There is no call, and none can be made. */
+  lost: (reason: string) => void;
+  notHungUp: (error: unknown) => void;
+  /** What only the operator needs to know. */
+  warn: (message: string, error: unknown) => void;
+}
+
+/** A route, from when it is wanted. */
+interface Opening {
+  abort: AbortController;
+  route?: Route;
+}
+
+/**
+ * The calls of one conversation, one after the other: each that ends, or is about
+ * to, is followed by a new one that is told what was said before.
+ */
+export class Calls {
+  readonly #parts: CallsParts;
+  #current: Opening | undefined;
+  /** The one that will take the current one's place. */
+  #next: Opening | undefined;
+  #link: RenewableLink | undefined;
+  #loop: AgentLoop | undefined;
+  #forPage = false;
+  /** Whether the next call's model owes the person an answer. */
+  #owesAnswer = false;
+  #renewals: number[] = [];
+  #age: TimeLimit | undefined;
+  /** Whether the call should be renewed in the next pause. */
+  #due = false;
+  #closed = false;
+
+  constructor(parts: CallsParts) {
+    this.#parts = parts;
+  }
+
+  /** The page gets the model's events from the server. */
+  get forPage(): boolean {
+    return this.#forPage;
+  }
+
+  get loop(): AgentLoop | undefined {
+    return this.#loop;
+  }
+
+  /** Whether there is a way that frames can go. */
+  get open(): boolean {
+    return this.#current?.route !== undefined || this.#next !== undefined;
+  }
+
+  /**
+   * Opens the first way.
+   *
+   * @throws {ProviderError} where the provider says no.
+   */
+  async begin(name: RouteName): Promise<void> {
+    const opening = this.#current = newOpening();
+    await this.#opened(
+      opening,
+      name,
+      openRoute(name, {
+        ...this.#routeParts(opening, undefined),
+        ready: this.#parts.ready,
+        run: (link, flow = {}) => {
+          this.#use(link, flow);
+          this.#start(flow, false);
+        },
+        stands: () => this.#stand(),
+      }),
+    );
+  }
+
+  /** Goes on with the call of another process, or with a new one. */
+  async goOn({ route, callId, outside }: LiveSession): Promise<void> {
+    const opening = this.#current = newOpening();
+    let tail: TailReader | undefined;
+    const parts: RouteParts = {
+      ...this.#routeParts(opening, undefined),
+      run: (link, flow = {}) => {
+        tail = this.#readerOf(link);
+        this.#use(tail.link, flow);
+        this.#start(flow, true).rejoined();
+      },
+      stands: () => this.#stand(),
+    };
+    try {
+      if (route === "socket") throw new Error("Its link ended with the server");
+      opening.route = route === "ephemeral"
+        ? rejoinRelay(parts)
+        : await rejoinServerCall(parts, callId ?? "");
+    } catch {
+      this.#current = undefined;
+      if (!this.#closed) await this.renew("server_restarted", route);
+      return;
+    }
+    if (this.#closed) return await opening.route.close(false);
+    await this.#catchUp(tail!, outside);
+  }
+
+  /** Makes a new call, which takes the place of the one there is when it stands. */
+  async renew(
+    reason: RenewalReason,
+    name: RouteName = this.#parts.record.session.route,
+  ): Promise<void> {
+    const now = this.#parts.clock.now();
+    this.#renewals = [
+      ...this.#renewals.filter((at) => now - at < RENEWALS_WITHIN_MS),
+      now,
+    ];
+    if (this.#renewals.length > MAX_RENEWALS) {
+      return this.#parts.lost("The call to the model ended again and again");
+    }
+    this.#drop(this.#next);
+    const opening = this.#next = newOpening();
+    try {
+      await this.#opened(
+        opening,
+        name,
+        openRoute(name, {
+          ...this.#routeParts(opening, reason),
+          ready: (details) =>
+            this.#parts.send({ type: "new_call", reason, ...details }),
+          run: (link, flow = {}) => this.#switch(link, flow, reason),
+          stands: () => this.#switched(opening),
+        }),
+      );
+    } catch (error) {
+      if (opening.abort.signal.aborted) return;
+      this.#failed(opening, error);
+    }
+  }
+
+  receive(frame: BrowserFrame): void {
+    if (frame.type === "new_call") {
+      void this.renew(
+        "page_asked",
+        frame.transport === "socket" ? "socket" : this.#parts.handshake,
+      );
+    } else (this.#next ?? this.#current)?.route?.receive(frame);
+  }
+
+  /** Takes PCM16 audio; false where there is no way for it. */
+  audio(pcm: ArrayBuffer): boolean {
+    return (this.#next ?? this.#current)?.route?.audio?.(pcm) ?? false;
+  }
+
+  /** Something has happened: perhaps it is quiet now. */
+  look(): void {
+    if (!this.#due || !this.#loop?.quiet || this.#next !== undefined) return;
+    this.#due = false;
+    void this.renew("call_limit");
+  }
+
+  /**
+   * Leaves every call.
+   *
+   * @param hangUp False where another process goes on with the call.
+   */
+  async close(hangUp: boolean): Promise<void> {
+    this.#closed = true;
+    this.#age?.clear();
+    const openings = [this.#current, this.#next];
+    for (const opening of openings) opening?.abort.abort();
+    await this.#link?.close();
+    await Promise.all(openings.map((opening) => opening?.route?.close(hangUp)));
+  }
+
+  #routeParts(
+    { abort }: Opening,
+    reason: RenewalReason | undefined,
+  ): Omit<RouteParts, "run" | "stands"> {
+    const { provider, model, config, send, record, notHungUp } = this.#parts;
+    return {
+      provider,
+      model,
+      config,
+      send,
+      notHungUp,
+      signal: abort.signal,
+      ready: () => {},
+      called: (callId) => record.change({ callId }),
+      refuse: (error) => {
+        if (abort.signal.aborted) return;
+        this.#parts.refuse(error);
+        if (reason !== undefined) this.#unlessStands();
+      },
+      lost: (why) => {
+        if (!abort.signal.aborted) this.#parts.lost(why);
+      },
+    };
+  }
+
+  async #opened(
+    opening: Opening,
+    name: RouteName,
+    opened: Promise<Route>,
+  ): Promise<void> {
+    this.#parts.record.change({ route: name, callId: undefined });
+    const route = await opened;
+    opening.route = route;
+    if (opening.abort.signal.aborted) await route.close(true);
+  }
+
+  #use(link: ModelLink, { forPage = false }: { forPage?: boolean }): boolean {
+    this.#forPage = forPage;
+    this.#link ??= new RenewableLink(link.seesResponses, () => this.#ended());
+    return this.#link.use(link);
+  }
+
+  #start({ guarded = false }: { guarded?: boolean }, takenUp: boolean) {
+    this.#loop = this.#parts.begin(this.#link!, { guarded, takenUp });
+    this.#watchAge();
+    return this.#loop;
+  }
+
+  /** The new call's events flow: what was said before is told to its model. */
+  #switch(
+    link: ModelLink,
+    flow: { guarded?: boolean; forPage?: boolean },
+    reason: RenewalReason,
+  ): void {
+    const turns = this.#parts.turns();
+    this.#loop?.renewed(reason);
+    const said = this.#use(replay(link, turns), flow);
+    const loop = this.#loop ?? this.#start(flow, true);
+    this.#owesAnswer = said || owesAnswer(turns);
+    for (const call of pendingCalls(turns)) loop.calledBy(call);
+  }
+
+  #switched(opening: Opening): void {
+    if (opening !== this.#next) return;
+    const before = this.#current;
+    this.#current = opening;
+    this.#next = undefined;
+    void before?.route?.close(true);
+    this.#watchAge();
+    this.#stand();
+    this.#parts.send({
+      type: "notice",
+      code: "call_renewed",
+      message: "The call was made anew. The conversation goes on.",
+    });
+  }
+
+  /** The agent can be heard: it begins, or goes on. */
+  #stand(): void {
+    const { record } = this.#parts;
+    if (!record.session.greeted) {
+      record.change({ greeted: true });
+      this.#loop?.greet();
+      this.#loop?.goOn(false);
+    } else this.#loop?.goOn(this.#owesAnswer);
+    this.#owesAnswer = false;
+  }
+
+  #readerOf(link: ModelLink): TailReader {
+    const turns = this.#parts.turns();
+    const known = new Set(turns.map(({ id }) => id));
+    return new TailReader({
+      link,
+      clock: this.#parts.clock,
+      isKnown: (id) => known.has(id),
+      forming: turns.flatMap((turn) =>
+        turn.kind === "message" && turn.status === "forming" ? [turn.id] : []
+      ),
+      keep: async (items) => {
+        this.#parts.record.change({ outside: items });
+        await this.#parts.record.settled();
+      },
+    });
+  }
+
+  /** Learns what has happened on a call while nobody was on it. */
+  async #catchUp(
+    reader: TailReader,
+    outside: LiveSession["outside"],
+  ): Promise<void> {
+    const turns = this.#parts.turns();
+    const loop = this.#loop!;
+    try {
+      const { calls, owesAnswer } = await reader.read(outside);
+      this.#link!.missed(reader.missed);
+      this.#owesAnswer = await tellUndelivered(reader, turns) || owesAnswer;
+      for (const call of [...pendingCalls(turns), ...calls]) {
+        loop.calledBy(call);
+      }
+    } catch (error) {
+      this.#parts.warn("What happened meanwhile could not be found out", error);
+      for (const call of pendingCalls(turns)) loop.calledBy(call);
+    }
+    if (!this.#closed) this.#stand();
+  }
+
+  #watchAge(): void {
+    this.#age?.clear();
+    this.#due = false;
+    this.#age = new TimeLimit({
+      clock: this.#parts.clock,
+      seconds: CALL_SECONDS,
+      near: () => {
+        this.#due = true;
+        this.look();
+      },
+      over: () => {
+        if (this.#next === undefined) void this.renew("call_limit");
+      },
+    });
+  }
+
+  /** The call in use has ended by itself. */
+  #ended(): void {
+    if (!this.#closed && this.#next === undefined) void this.renew("call_lost");
+  }
+
+  #failed(opening: Opening, error: unknown): void {
+    if (this.#next === opening) this.#next = undefined;
+    if (this.#link?.stands) {
+      this.#parts.warn("A new call could not be made in time", error);
+      return;
+    }
+    this.#parts.refuse(error);
+    this.#parts.lost("The call was lost, and no new one could be made");
+  }
+
+  #unlessStands(): void {
+    if (this.#link?.stands !== true) {
+      this.#parts.lost("The call was lost, and no new one could be made");
+    }
+  }
+
+  #drop(opening: Opening | undefined): void {
+    if (opening === undefined) return;
+    opening.abort.abort();
+    void opening.route?.close(true);
+  }
+}
+
+function newOpening(): Opening {
+  return { abort: new AbortController() };
+}

@@ -1,0 +1,238 @@
+import type { Clock } from "../clock.ts";
+import { delay } from "../clock.ts";
+import type { CallJournal } from "../engine/call_journal.ts";
+import type { Log, Tool } from "../engine/tool.ts";
+import type { ToolCall, ToolResult } from "../engine/tool_runner.ts";
+import { retrying } from "../realtime/retries.ts";
+import {
+  type LiveSession,
+  type LiveSessions,
+  TakenOver,
+  type ToolState,
+} from "../store/live_sessions.ts";
+import { type Heartbeat, isAlive } from "./heartbeat.ts";
+import { hashOf, newToken } from "./tokens.ts";
+
+/** How a write that fails is tried again: about 2 s in all. */
+const RETRIES = { most: 8, firstMs: 25, capMs: 1_000, random: Math.random };
+
+/** How often is looked after a call that runs in another process, in ms. */
+const LOOK_MS = 250;
+
+/** Nobody gives a write up from outside. */
+const { signal: NEVER } = new AbortController();
+
+export interface LiveRecordParts {
+  live: () => Promise<LiveSessions>;
+  session: LiveSession;
+  heartbeat: Heartbeat;
+  clock: Clock;
+  log: Log;
+  /** Called once when another process has taken the conversation over. */
+  lost: () => void;
+}
+
+/**
+ * What has to be known of one conversation to go on with it in another process:
+ * kept in the background as it changes, its tool calls before and after they run.
+ */
+export class LiveRecord implements CallJournal {
+  readonly #parts: LiveRecordParts;
+  #session: LiveSession;
+  #changed = false;
+  #writing = false;
+  #written = Promise.resolve();
+  #closed = false;
+  /** Resolves when it is known who has the conversation. */
+  #claiming: Promise<unknown> | undefined;
+
+  constructor(parts: LiveRecordParts) {
+    this.#parts = parts;
+    this.#session = parts.session;
+  }
+
+  get session(): LiveSession {
+    return this.#session;
+  }
+
+  /** Keeps that this has changed. */
+  change(part: Partial<LiveSession>): void {
+    this.#session = { ...this.#session, ...part };
+    this.#changed = true;
+    if (!this.#writing) this.#written = this.#write();
+  }
+
+  /** A token by which the page can come back; one before it stays good until then. */
+  issueToken(): string {
+    const token = newToken();
+    const latest = this.#session.tokens.at(-1);
+    this.change({
+      tokens: [...latest === undefined ? [] : [latest], hashOf(token)],
+    });
+    return token;
+  }
+
+  /**
+   * The conversation is being claimed, perhaps for this same process: nothing is
+   * written until that is known.
+   */
+  async claim(
+    claiming: () => Promise<LiveSession | undefined>,
+  ): Promise<LiveSession | undefined> {
+    await this.#written;
+    const before = this.#session.epoch;
+    const claimed = claiming();
+    this.#claiming = claimed.catch(() => {});
+    try {
+      const session = await claimed;
+      if (session?.epoch === before + 1) {
+        const { epoch, tokens } = session;
+        this.#session = { ...this.#session, epoch, tokens };
+      }
+      return session;
+    } finally {
+      this.#claiming = undefined;
+    }
+  }
+
+  /** Resolves when everything is kept, or the last try has failed. */
+  async settled(): Promise<void> {
+    await this.#written;
+  }
+
+  /** Nothing is written any more; what is kept stays for whoever goes on. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** The conversation is over: nobody goes on with it. */
+  async end(): Promise<void> {
+    this.close();
+    await this.#written;
+    await this.#try("forgotten", (live) => live.end(this.#session.id));
+  }
+
+  /** What the conversation's tools remembered. */
+  async state(): Promise<ToolState> {
+    return await (await this.#parts.live()).state(this.#session.id);
+  }
+
+  async begin(call: ToolCall, tool: Tool): Promise<ToolResult | undefined> {
+    const live = await this.#parts.live();
+    const { callId } = call;
+    let known = await this.#attempt(() =>
+      live.beginCall(this.#session, callId)
+    );
+    while (known !== undefined) {
+      if (known.result !== undefined) return known.result;
+      if (!await isAlive(live, known.server, this.#session.server)) {
+        known = await this.#attempt(() =>
+          live.beginCall(this.#session, callId, known)
+        );
+        if (known !== undefined || tool.idempotent === true) continue;
+        return await this.#unknown(live, call);
+      } else {
+        await delay(LOOK_MS, this.#parts.clock);
+        known = await this.#attempt(() =>
+          live.call(this.#session.id, callId)
+        ) ?? known;
+      }
+    }
+    this.#parts.heartbeat.enter();
+    return undefined;
+  }
+
+  async finish(
+    callId: string,
+    result: ToolResult,
+    state: ReadonlyMap<string, unknown>,
+  ): Promise<void> {
+    this.#parts.heartbeat.leave();
+    // What was stopped half-way may have taken effect: nobody knows.
+    if (result.status === "cancelled") return;
+    await this.#try("kept", async (live) => {
+      try {
+        await live.finishCall(this.#session, callId, result, [...state]);
+      } catch (error) {
+        // What tools remember may be too large, or nothing that can be kept.
+        if (state.size === 0) throw error;
+        this.#parts.log.warn("What the tools remember could not be kept", {
+          entries: [...state.keys()],
+          error: String(error),
+        });
+        await live.finishCall(this.#session, callId, result, []);
+      }
+    });
+  }
+
+  /** Nobody can tell what became of a call whose process died. */
+  async #unknown(live: LiveSessions, call: ToolCall): Promise<ToolResult> {
+    const result: ToolResult = {
+      status: "unknown",
+      output: JSON.stringify({
+        error:
+          "The server was interrupted while this call was running: whether it took effect is not known. Do not repeat it without the person's word.",
+      }),
+      durationMs: 0,
+    };
+    this.#parts.log.warn("What became of a call is not known", {
+      tool: call.name,
+      callId: call.callId,
+    });
+    await this.#attempt(() =>
+      live.finishCall(this.#session, call.callId, result, [])
+    );
+    return result;
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    while (this.#changed && !this.#closed) {
+      this.#changed = false;
+      await this.#try("kept", (live) => live.put(this.#session));
+    }
+    this.#writing = false;
+  }
+
+  /** Tries several times; a failure is the log's, unless the conversation is lost. */
+  async #try(
+    what: string,
+    attempt: (live: LiveSessions) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await this.#attempt(async () => await attempt(await this.#parts.live()));
+    } catch (error) {
+      if (error instanceof TakenOver) return;
+      this.#parts.log.error(`A conversation going on could not be ${what}`, {
+        error: String(error),
+      });
+    }
+  }
+
+  async #attempt<Value>(attempt: () => Promise<Value>): Promise<Value> {
+    await this.#claiming;
+    const { epoch } = this.#session;
+    try {
+      return await retrying(
+        attempt,
+        // What a value is to blame for fails every time.
+        (error) =>
+          error instanceof TakenOver || error instanceof TypeError
+            ? undefined
+            : 0,
+        NEVER,
+        { ...RETRIES, clock: this.#parts.clock },
+      );
+    } catch (error) {
+      if (!(error instanceof TakenOver)) throw error;
+      await this.#claiming;
+      // It was this process that has taken it over.
+      if (epoch !== this.#session.epoch) return await this.#attempt(attempt);
+      if (!this.#closed) {
+        this.#closed = true;
+        this.#parts.lost();
+      }
+      throw error;
+    }
+  }
+}

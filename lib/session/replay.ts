@@ -1,0 +1,133 @@
+import { outputItem } from "../engine/output_item.ts";
+import type {
+  ConversationItem,
+  RealtimeServerEvent,
+} from "../realtime/events.ts";
+import { newId } from "../realtime/ids.ts";
+import type { ModelLink } from "../realtime/link.ts";
+import type { Turn } from "../realtime/turns.ts";
+
+/** The most that a new session is told of what was before: the latest of it. */
+const MAX_TURNS = 200;
+const MAX_CHARACTERS = 60_000;
+
+/** An id that the wire does not take, in characters. */
+const MAX_ID = 32;
+
+/** Tells the model where it is; without it, it would greet again. */
+const ANCHOR =
+  "The connection was renewed. Everything above was said in this same conversation, with the same person. Go on where it stopped: do not greet, do not introduce yourself and do not repeat what was said; if the person is still waiting for an answer, give it.";
+
+/**
+ * Tells a new session of the model what has been said and done: messages as
+ * text, tools as their calls and outputs, so that data stays data.
+ *
+ * @returns The link without the events that tell of this.
+ */
+export function replay(link: ModelLink, turns: readonly Turn[]): ModelLink {
+  const items = itemsOf(turns);
+  if (items.length > 0) {
+    items.push({
+      id: newId("item"),
+      type: "message",
+      role: "system",
+      content: [{ type: "input_text", text: ANCHOR }],
+    });
+  }
+  const told = new Set(items.map(({ id }) => id));
+  const event_id = newId("event");
+  for (const item of items) {
+    link.send({ type: "conversation.item.create", event_id, item });
+  }
+  return without(link, (event) =>
+    (event.type === "conversation.item.added" ||
+      event.type === "conversation.item.done") && told.has(event.item.id));
+}
+
+/** Whether the person waits for an answer. */
+export function owesAnswer(turns: readonly Turn[]): boolean {
+  const last = turns.findLast((turn) =>
+    turn.kind === "message" ? turn.status !== "unintelligible" : true
+  );
+  switch (last?.kind) {
+    case "message":
+      return last.role === "user" || last.status === "forming";
+    case "tool":
+      // While it runs, its output will ask for one.
+      return last.output !== undefined;
+    default:
+      return last !== undefined;
+  }
+}
+
+/** A link without some of its events. */
+export function without(
+  link: ModelLink,
+  hidden: (event: RealtimeServerEvent) => boolean,
+): ModelLink {
+  async function* events(): AsyncGenerator<RealtimeServerEvent> {
+    for await (const event of link.events) if (!hidden(event)) yield event;
+  }
+  return {
+    events: events(),
+    seesResponses: link.seesResponses,
+    closed: link.closed,
+    send: (event) => link.send(event),
+    close: (reason) => link.close(reason),
+  };
+}
+
+function itemsOf(turns: readonly Turn[]): ConversationItem[] {
+  const items: ConversationItem[] = [];
+  let characters = 0;
+  for (const turn of turns.slice(-MAX_TURNS).toReversed()) {
+    const told = itemsOfTurn(turn);
+    characters += JSON.stringify(told).length;
+    if (characters > MAX_CHARACTERS) break;
+    items.unshift(...told);
+  }
+  return items;
+}
+
+function itemsOfTurn(turn: Turn): ConversationItem[] {
+  const id = turn.id.length <= MAX_ID ? turn.id : newId("item");
+  switch (turn.kind) {
+    case "message": {
+      const text = turn.status === "interrupted"
+        ? turn.text.slice(0, turn.heard ?? turn.text.length)
+        : turn.text;
+      if (text.trim() === "") return [];
+      return [
+        turn.role === "user"
+          ? {
+            id,
+            type: "message",
+            role: "user",
+            content: [{ type: "input_text", text }],
+          }
+          : {
+            id,
+            type: "message",
+            role: "assistant",
+            content: [{ type: "output_text", text }],
+          },
+      ];
+    }
+    case "tool": {
+      const { callId, name, arguments: args, output } = turn;
+      return [
+        {
+          id: id === callId ? newId("item") : id,
+          type: "function_call",
+          call_id: callId,
+          name,
+          arguments: args,
+        },
+        ...output === undefined ? [] : [outputItem(callId, output)],
+      ];
+    }
+    default:
+      // Who has the conversation now, the session itself says.
+      return [];
+  }
+}
