@@ -341,8 +341,10 @@ export class Calls {
         loop.calledBy(call);
       }
     } catch (error) {
+      if (this.#closed || this.#next !== undefined) return;
+      // Whoever does not answer is gone.
       this.#parts.warn("What happened meanwhile could not be found out", error);
-      for (const call of pendingCalls(turns)) loop.calledBy(call);
+      return await this.renew("server_restarted");
     }
     if (!this.#closed) this.#stand();
   }

@@ -16,7 +16,7 @@ const MAX_ID = 32;
 
 /** Tells the model where it is; without it, it would greet again. */
 const ANCHOR =
-  "The connection was renewed. Everything above was said in this same conversation, with the same person. Go on where it stopped: do not greet, do not introduce yourself and do not repeat what was said; if the person is still waiting for an answer, give it.";
+  "The connection was renewed in the middle of a conversation. What follows was said and done in it, with the same person. Go on where it stopped: do not greet, do not introduce yourself and do not repeat what was said; where the person still waits for an answer, give it.";
 
 /**
  * Tells a new session of the model what has been said and done: messages as
@@ -27,7 +27,7 @@ const ANCHOR =
 export function replay(link: ModelLink, turns: readonly Turn[]): ModelLink {
   const items = itemsOf(turns);
   if (items.length > 0) {
-    items.push({
+    items.unshift({
       id: newId("item"),
       type: "message",
       role: "system",
@@ -44,14 +44,14 @@ export function replay(link: ModelLink, turns: readonly Turn[]): ModelLink {
       event.type === "conversation.item.done") && told.has(event.item.id));
 }
 
-/** Whether the person waits for an answer. */
+/** Whether the person waits for an answer; one that was begun counts as given. */
 export function owesAnswer(turns: readonly Turn[]): boolean {
   const last = turns.findLast((turn) =>
-    turn.kind === "message" ? turn.status !== "unintelligible" : true
+    turn.kind !== "message" || turn.text.trim() !== ""
   );
   switch (last?.kind) {
     case "message":
-      return last.role === "user" || last.status === "forming";
+      return last.role === "user";
     case "tool":
       // While it runs, its output will ask for one.
       return last.output !== undefined;

@@ -31,6 +31,8 @@ export interface RunningParley extends AsyncDisposable {
   url: string;
   /** All that it has written so far. */
   logs(): string;
+  /** Ends it at once, as a crash does; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -40,13 +42,17 @@ export interface RunningParley extends AsyncDisposable {
  *
  * @param options.env Settings that differ from this.
  * @param options.root The project's folder; this one if left out.
+ * @param options.port Where it listens; anywhere free if left out.
  * @throws with its logs, when it does not listen within 30 s.
  */
 export async function startParley(
-  { env = {}, root = ROOT }: { env?: Record<string, string>; root?: URL } = {},
+  { env = {}, root = ROOT, port = freePort() }: {
+    env?: Record<string, string>;
+    root?: URL;
+    port?: number;
+  } = {},
 ): Promise<RunningParley> {
   const folder = await Deno.makeTempDir({ prefix: "parley-app-" });
-  const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const app = startGroup(["task", "start"], {
     cwd: root,
@@ -73,10 +79,16 @@ export async function startParley(
     await dispose();
     throw new Error(`Parley did not start listening on ${url}:\n${app.logs()}`);
   }
-  return { url, logs: app.logs, [Symbol.asyncDispose]: dispose };
+  return {
+    url,
+    logs: app.logs,
+    kill: app.kill,
+    [Symbol.asyncDispose]: dispose,
+  };
 }
 
-function freePort(): number {
+/** A port of loopback that nobody listens on. */
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -6,6 +6,8 @@ export interface ProcessGroup {
   hasWritten(text: string): Promise<boolean>;
   /** Ends them all, and resolves when none is left. */
   end(graceMs: number): Promise<void>;
+  /** Ends them all at once, as a crash does. */
+  kill(): Promise<void>;
 }
 
 /** Starts Deno, the same version as this, as a process group that can be ended as a whole. */
@@ -67,6 +69,10 @@ export function startGroup(
       const timer = setTimeout(() => kill("SIGKILL"), graceMs);
       await ended;
       clearTimeout(timer);
+    },
+    async kill() {
+      if (running) kill("SIGKILL");
+      await ended;
     },
   };
 }
