@@ -40,6 +40,8 @@ export interface Config {
   sessionsPerMinute: number;
   /** Seconds a conversation may last. */
   maxSessionSeconds: number;
+  /** Seconds that conversations get to come to a pause when the server stops. */
+  drainSeconds: number;
   /** Tokens, in and out, that a conversation may use; undefined for any number. */
   maxSessionTokens: number | undefined;
   /** Origins whose pages are as welcome as the server's own. */
@@ -55,6 +57,8 @@ export interface Config {
    * the platform has a place of its own.
    */
   kvPath: string | undefined;
+  /** Days after its beginning that a conversation is kept; undefined for ever. */
+  retentionDays: number | undefined;
   /** What is not as it was asked for, a sentence each, for the log. */
   warnings: string[];
 }
@@ -101,11 +105,13 @@ const schema = z.object({
   LOCAL_PEER: oneOf("loopback", "open").default("loopback"),
   // The provider ends a session after 60 minutes; 5 of them are for an end in
   // good order.
-  MAX_SESSION_SECONDS: wholeNumber(10, 3600).default(3300),
+  MAX_SESSION_SECONDS: wholeNumber(10, 24 * 3600).default(3300),
+  DRAIN_SECONDS: wholeNumber(0, 3600).default(10),
   KV_PATH: z.string().refine(
     (value) => !isKvUrl(value) || isHttp(value),
     "is no path, and no http or https URL",
   ).optional(),
+  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
   /** Deno Deploy sets it. */
   DENO_DEPLOYMENT_ID: z.string().optional(),
 });
@@ -151,6 +157,7 @@ export function readConfig(
     maxSessionsPerClient: settings.MAX_SESSIONS_PER_CLIENT,
     sessionsPerMinute: settings.SESSIONS_PER_MINUTE,
     maxSessionSeconds: settings.MAX_SESSION_SECONDS,
+    drainSeconds: settings.DRAIN_SECONDS,
     maxSessionTokens: settings.MAX_SESSION_TOKENS,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     accessToken: settings.ACCESS_TOKEN,
@@ -158,6 +165,7 @@ export function readConfig(
     localPeer: settings.LOCAL_PEER,
     kvPath: settings.KV_PATH ??
       (settings.DENO_DEPLOYMENT_ID === undefined ? DEFAULT_KV_PATH : undefined),
+    retentionDays: settings.RETENTION_DAYS,
   };
 }
 

@@ -1,10 +1,11 @@
 import { delay } from "./clock.ts";
 import type { Services } from "./services.ts";
+import { keepHouse } from "./store/housekeeping.ts";
 
 /** How long the end of all conversations may take, in ms. */
 const STOP_MS = 3_000;
 
-/** Serves the built app on the configured address, until SIGINT or SIGTERM. */
+/** Serves the built app on the configured address, until SIGINT; SIGTERM hands over. */
 export async function serve(services: Services): Promise<void> {
   const { log, peer } = services;
   // Named at run time: there is no such file before the first build.
@@ -13,6 +14,7 @@ export async function serve(services: Services): Promise<void> {
   const server = listen(services, built.fetch);
   // Where past conversations can't be kept, the log says so at the start.
   void services.store();
+  keepHouse(services);
   let stopping = false;
   // In the background: the page is there before the models are.
   peer?.load().catch((error) => {
@@ -21,13 +23,23 @@ export async function serve(services: Services): Promise<void> {
       error: String(error),
     });
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, async () => {
-      stopping = true;
-      await Promise.race([endAll(services), delay(STOP_MS)]);
-      Deno.exit(0);
-    });
-  }
+  const stop = async () => {
+    stopping = true;
+    await Promise.race([endAll(services), delay(STOP_MS)]);
+    Deno.exit(0);
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  // Who runs servers for others says it like this, and starts another one.
+  Deno.addSignalListener("SIGTERM", async () => {
+    if (stopping) return;
+    stopping = true;
+    const { drain, sessions, config: { drainSeconds } } = services;
+    await Promise.race([
+      drain.start(sessions, drainSeconds),
+      delay(drainSeconds * 1000 + STOP_MS),
+    ]);
+    await stop();
+  });
   await server.finished;
 }
 

@@ -7,6 +7,7 @@ import { LocalPeer } from "./local/peer.ts";
 import { createLog } from "./log.ts";
 import { chooseProvider } from "./provider_choice.ts";
 import type { RealtimeProvider } from "./realtime/provider.ts";
+import { Drain } from "./session/drain.ts";
 import { Heartbeat } from "./session/heartbeat.ts";
 import { Resumptions } from "./session/resumptions.ts";
 import type { Running } from "./session/session.ts";
@@ -34,6 +35,8 @@ export interface Services {
   store: () => Promise<ConversationStore>;
   /** What is known of conversations going on, for whoever goes on with them. */
   live: () => Promise<LiveSessions>;
+  /** Whether the server is about to stop. */
+  drain: Drain;
   /** Tells other processes that this one lives. */
   heartbeat: Heartbeat;
   /** Keeps conversations in the store. */
@@ -70,6 +73,7 @@ export function createServices(
     resumptions: new Resumptions(live, server),
     store,
     live,
+    drain: new Drain(),
     heartbeat: new Heartbeat(server, live, log),
     recorder: new Recorder(store),
     startedAt: Date.now(),

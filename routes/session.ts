@@ -17,6 +17,8 @@ export const handler = define.handlers({
           `This address is a WebSocket: connect with the subprotocol ${SUBPROTOCOL}, or with none for AG2's wire`,
       }, { status: 426, headers: { upgrade: "websocket" } });
     }
+    const refusal = services.drain.refuse();
+    if (refusal !== undefined) return refusal;
     const offered = (req.headers.get("sec-websocket-protocol") ?? "")
       .split(",").map((name) => name.trim()).filter((name) => name !== "");
     if (offered.length === 0) {

@@ -97,6 +97,14 @@ Deno.test("an invalid value is named, with what is wrong", async (test) => {
         "MAX_SESSIONS_PER_CLIENT=0 is not between 1 and 100000",
       ],
       [
+        { RETENTION_DAYS: "0" },
+        "RETENTION_DAYS=0 is not between 1 and 36500",
+      ],
+      [
+        { RETENTION_DAYS: "0.5" },
+        "RETENTION_DAYS=0.5 is not a whole number",
+      ],
+      [
         { MAX_SESSION_TOKENS: "many" },
         "MAX_SESSION_TOKENS=many is not a whole number",
       ],
@@ -161,6 +169,11 @@ Deno.test("conversations are kept in a file, unless the platform has a place for
   assertEquals(path({ KV_PATH: "https://kv.test/db" }), "https://kv.test/db");
   assertEquals(path({ DENO_DEPLOYMENT_ID: "d1" }), undefined);
   assertEquals(path({ DENO_DEPLOYMENT_ID: "d1", KV_PATH: "x" }), "x");
+});
+
+Deno.test("conversations are kept for ever, unless a number of days is set", () => {
+  assertEquals(readConfig({}).retentionDays, undefined);
+  assertEquals(readConfig({ RETENTION_DAYS: "30" }).retentionDays, 30);
 });
 
 const AZURE = {

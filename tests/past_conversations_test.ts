@@ -7,7 +7,12 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import type { Turn } from "../lib/realtime/turns.ts";
-import type { ConversationHeader } from "../lib/store/conversation_store.ts";
+import type {
+  Conversation,
+  ConversationHeader,
+} from "../lib/store/conversation_store.ts";
+import { KvStore } from "../lib/store/kv_store.ts";
+import { header } from "./store/stores.ts";
 import { ended, once, timeless, Typist } from "./store/typist.ts";
 import { startParley } from "./support/app.ts";
 import { SocketClient } from "./support/socket_client.ts";
@@ -34,9 +39,11 @@ Deno.test("past conversations, as pages and as JSON", async (test) => {
       list,
       /There are no conversations yet\. <a href="\/start-chat">/,
     );
+    assertNotMatch(list, /Export all/);
     assertEquals(await (await get("/api/conversations")).json(), {
       conversations: [],
     });
+    assertEquals(await (await get("/api/conversations/export")).text(), "");
   });
 
   const typist = await Typist.start(app);
@@ -218,6 +225,34 @@ Deno.test("past conversations, as pages and as JSON", async (test) => {
     assertEquals(ids, [...links(first), ...links(second)]);
     assertEquals(new Set(ids).size, 21);
   });
+
+  await test.step("all of them, over all pages, are a file to take along", async () => {
+    const list = await html("/conversations");
+    const [, address] = /<a href="([^"]+)">Export all</.exec(list) ?? [];
+    assertMatch(
+      await html("/conversations", { "accept-language": "de" }),
+      />Alle exportieren</,
+    );
+    const response = await get(address!);
+    assertEquals(response.headers.get("content-type"), "application/x-ndjson");
+    assertEquals(
+      response.headers.get("content-disposition"),
+      'attachment; filename="conversations.ndjson"',
+    );
+    const lines = (await response.text()).split("\n");
+    assertEquals(lines.pop(), "");
+    const kept: Conversation[] = lines.map((line) => JSON.parse(line));
+    assertEquals(kept.length, 21);
+    assertEquals(
+      kept.map(({ startedAt }) => startedAt),
+      kept.map(({ startedAt }) => startedAt).toSorted((a, b) => b - a),
+    );
+    const { id } = kept[20]!;
+    assertEquals(
+      kept[20],
+      await (await get(`/api/conversations/${id}`)).json(),
+    );
+  });
 });
 
 Deno.test("a server that is stopped keeps what was said, and why it ended", async () => {
@@ -242,4 +277,36 @@ Deno.test("a server that is stopped keeps what was said, and why it ended", asyn
     assertEquals(conversation.endReason, "The server is stopping");
   }
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a server that keeps conversations for some days deletes older ones when it starts", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "parley-kv-" });
+  const env = { KV_PATH: `${folder}/kv.sqlite3`, RETENTION_DAYS: "30" };
+  const store = new KvStore(await Deno.openKv(env.KV_PATH));
+  const daysAgo = (days: number) => Date.now() - days * 24 * 60 * 60 * 1000;
+  await store.begin(header("old", { startedAt: daysAgo(31) }));
+  await store.begin(header("young", { startedAt: daysAgo(29) }));
+  store.close();
+  {
+    await using app = await startParley({ env });
+    const { conversations } = await once<
+      { conversations: ConversationHeader[] }
+    >(app, "/api/conversations", (page) => page.conversations.length < 2);
+    assertEquals(conversations.map(({ id }) => id), ["young"]);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("strangers can't export anything", async () => {
+  const ACCESS_TOKEN = "a token of enough characters";
+  await using app = await startParley({ env: { ACCESS_TOKEN } });
+  const address = `${app.url}/api/conversations/export`;
+  const refused = await fetch(address);
+  assertEquals(refused.status, 401);
+  assertMatch((await refused.json()).error, /access token is missing/);
+  const response = await fetch(address, {
+    headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
+  });
+  assertEquals(response.status, 200);
+  assertEquals(await response.text(), "");
 });

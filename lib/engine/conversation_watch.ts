@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import { costOf } from "../realtime/prices.ts";
 import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
+import type { MessageTurn, Turn } from "../realtime/turns.ts";
 import type { ConversationEvent } from "./observer.ts";
 
 /**
@@ -14,6 +15,9 @@ const BENIGN: ReadonlySet<string> = new Set([
   "input_audio_buffer_commit_empty",
 ]);
 
+/** Nothing more becomes of a turn that so many others have followed. */
+const MAX_TURNS = 50;
+
 /**
  * Follows the model's events and tells what can be seen from them: settled turns,
  * usage, latency and errors.
@@ -22,7 +26,6 @@ export class ConversationWatch {
   readonly #tell: (event: ConversationEvent) => void;
   readonly #clock: Clock;
   readonly #model: string;
-  readonly #told = new Set<string>();
   #transcript = EMPTY_TRANSCRIPT;
   #speaking = false;
   /** When the person stopped speaking, until the agent is heard. */
@@ -57,7 +60,7 @@ export class ConversationWatch {
       event,
       Date.now(),
     );
-    if (this.#transcript.turns !== turns) this.#tellTurns();
+    if (this.#transcript.turns !== turns) this.#tellTurns(turns);
     switch (event.type) {
       case "response.done":
         this.#responseDone(event.response);
@@ -109,13 +112,26 @@ export class ConversationWatch {
    * Tells each message once for each way in which its words are settled: one that
    * was cut again when it is known how much of it was heard.
    */
-  #tellTurns(): void {
-    for (const turn of this.#transcript.turns) {
-      if (turn.kind !== "message" || turn.status === "forming") continue;
-      const key = `${turn.id} ${turn.status} ${turn.heard ?? ""}`;
-      if (this.#told.has(key)) continue;
-      this.#told.add(key);
+  #tellTurns(before: readonly Turn[]): void {
+    const { turns } = this.#transcript;
+    for (const [at, turn] of turns.entries()) {
+      // Most turns are as they were, and where they were.
+      if (turn === before[at] || turn.kind !== "message") continue;
+      const known = before.find(({ id }) => id === turn.id);
+      if (turn.status === "forming" || isSettledAs(known, turn)) continue;
       this.#tell({ type: "turn", turn });
     }
+    if (turns.length > 2 * MAX_TURNS) {
+      this.#transcript = {
+        ...this.#transcript,
+        turns: turns.slice(-MAX_TURNS),
+      };
+    }
   }
+}
+
+/** Whether a turn was told already, as far as its words go. */
+function isSettledAs(known: Turn | undefined, turn: MessageTurn): boolean {
+  return known?.kind === "message" && known.status === turn.status &&
+    known.heard === turn.heard;
 }

@@ -168,9 +168,9 @@ function edit(
   id: string,
   change: (turn: MessageTurn) => MessageTurn,
 ): readonly Turn[] {
-  return turns.map((turn) =>
-    turn.kind === "message" && turn.id === id ? change(turn) : turn
-  );
+  const place = turns.findLastIndex((turn) => turn.id === id);
+  const turn = turns[place];
+  return turn?.kind === "message" ? turns.with(place, change(turn)) : turns;
 }
 
 /** Puts an item behind the one it follows, or brings the known one up to date. */
@@ -180,7 +180,7 @@ function withItem(
   previousId: string | null | undefined,
   at: number,
 ): readonly Turn[] {
-  const place = turns.findIndex((turn) =>
+  const place = turns.findLastIndex((turn) =>
     turn.id === item.id ||
     (turn.kind === "tool" && item.type === "function_call" &&
       turn.callId === item.call_id)
@@ -189,7 +189,7 @@ function withItem(
   if (turn === undefined) return turns;
   if (place >= 0) return turns.with(place, turn);
   const before = previousId
-    ? turns.findIndex((other) => other.id === previousId)
+    ? turns.findLastIndex((other) => other.id === previousId)
     : -1;
   // An item may follow one that is no turn (a tool's output): then it is last.
   return previousId === null && turns.length > 0

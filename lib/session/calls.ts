@@ -133,7 +133,7 @@ export class Calls {
     const parts: RouteParts = {
       ...this.#routeParts(opening, undefined),
       run: (link, flow = {}) => {
-        tail = this.#readerOf(link);
+        tail = this.#readerOf(link, opening.abort.signal);
         this.#use(tail.link, flow);
         this.#start(flow, true).rejoined();
       },
@@ -309,12 +309,13 @@ export class Calls {
     this.#owesAnswer = false;
   }
 
-  #readerOf(link: ModelLink): TailReader {
+  #readerOf(link: ModelLink, signal: AbortSignal): TailReader {
     const turns = this.#parts.turns();
     const known = new Set(turns.map(({ id }) => id));
     return new TailReader({
       link,
       clock: this.#parts.clock,
+      signal,
       isKnown: (id) => known.has(id),
       forming: turns.flatMap((turn) =>
         turn.kind === "message" && turn.status === "forming" ? [turn.id] : []

@@ -50,6 +50,8 @@ export class SessionHost {
   #tokensUsed = 0;
   #calls: Calls | undefined;
   #limit: TimeLimit | undefined;
+  /** Called when it may have come to a pause, where that is waited for. */
+  #pause: (() => void) | undefined;
   #grace: Timer | undefined;
 
   constructor(page: Page, services: Services, clock: Clock) {
@@ -109,7 +111,7 @@ export class SessionHost {
   /** Goes on with what another process has begun; false where that could not be. */
   async takeUp(live: LiveSession): Promise<boolean> {
     const { config, store } = this.#services;
-    this.#turnTaking = live.turnTaking;
+    this.#turnTaking = this.#configured = live.turnTaking;
     try {
       const cast = await findAgent(this.#services, live.agent);
       const kept = await (await store()).takeUp(live.id);
@@ -224,7 +226,10 @@ export class SessionHost {
     return new Session(
       this.#services,
       cast,
-      { end: (reason) => this.end("server_stopping", reason) },
+      {
+        end: (reason) => this.end("server_stopping", reason),
+        handOver: (deadline) => this.#handOver(deadline),
+      },
       takenUp,
     );
   }
@@ -314,7 +319,37 @@ export class SessionHost {
       ? { type: "event", event: { ...event.event } }
       : undefined;
     if (frame !== undefined) this.#outbox.send(frame, recorded.kept());
-    this.#calls!.look();
+    // The loop learns from an event after its observers have seen it.
+    queueMicrotask(() => {
+      this.#calls!.look();
+      this.#pause?.();
+    });
+  }
+
+  /** Leaves the conversation to another process, in its next pause. */
+  async #handOver(deadline: AbortSignal): Promise<void> {
+    const { shared } = await this.#services.live();
+    if (!shared || this.#ready === undefined) {
+      return await this.end("server_stopping", "The server is stopping");
+    }
+    this.#outbox.send({
+      type: "notice",
+      code: "server_stopping",
+      message:
+        "The server is being restarted. The conversation goes on in a moment.",
+    });
+    const { promise: paused, resolve } = Promise.withResolvers<void>();
+    this.#pause = () => {
+      if (this.#calls?.loop?.quiet !== false) resolve();
+    };
+    deadline.addEventListener("abort", () => resolve(), { once: true });
+    if (deadline.aborted) resolve();
+    this.#pause();
+    await paused;
+    await this.#session?.recorded.kept();
+    await this.#record?.settled();
+    this.#session?.log.info("The conversation is handed over");
+    await this.#leave();
   }
 
   #readyFrame(): Extract<ServerFrame, { type: "ready" }> {

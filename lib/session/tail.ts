@@ -26,6 +26,8 @@ export interface Tail {
 export interface TailParts {
   link: ModelLink;
   clock: Clock;
+  /** Fires when nobody wants to know any more. */
+  signal: AbortSignal;
   /** Whether this process, or one before it, knows of an item. */
   isKnown: (itemId: string) => boolean;
   /** Items whose words were still forming when they were last heard of. */
@@ -151,19 +153,26 @@ export class TailReader {
     itemId: string,
     event: RealtimeClientEvent,
   ): Promise<RealtimeServerEvent> {
-    const { link, clock } = this.#parts;
+    const { link, clock, signal } = this.#parts;
     const event_id = newId("event");
     return new Promise((resolve, reject) => {
-      const settle = (answer: RealtimeServerEvent) => {
+      signal.throwIfAborted();
+      const forget = () => {
         clock.clear(timer);
+        signal.removeEventListener("abort", giveUp);
         this.#asked.delete(itemId);
         this.#asked.delete(event_id);
+      };
+      const settle = (answer: RealtimeServerEvent) => {
+        forget();
         resolve(answer);
       };
-      const timer: Timer = clock.after(ANSWER_MS, () => {
-        this.#asked.clear();
+      const giveUp = () => {
+        forget();
         reject(new Error(`The model's peer does not answer "${event.type}"`));
-      });
+      };
+      const timer: Timer = clock.after(ANSWER_MS, giveUp);
+      signal.addEventListener("abort", giveUp);
       this.#asked.set(itemId, settle);
       this.#asked.set(event_id, settle);
       link.send({ ...event, event_id });

@@ -9,7 +9,7 @@ export interface PlacedTurn {
 
 /**
  * The turns with their ranks: those that are known keep theirs, the others get
- * one between their neighbours'.
+ * one between their neighbours'. What has not changed is the same object.
  *
  * @param known In order, like the turns.
  */
@@ -17,24 +17,25 @@ export function placeTurns(
   known: readonly PlacedTurn[],
   turns: readonly Turn[],
 ): PlacedTurn[] {
-  const free = new Set(known);
-  const ranks = turns.map((turn, at) => {
-    // Most often each is where it was.
-    const here = known[at];
-    const same = here !== undefined && free.has(here) && isSame(here.turn, turn)
-      ? here
-      : free.values().find((other) => isSame(other.turn, turn));
+  // Most often all but the last are as they were.
+  const changed = turns.findIndex((turn, at) => turn !== known[at]?.turn);
+  const alike = changed < 0 ? turns.length : changed;
+  const placed = known.slice(0, alike);
+  const free = new Set(known.slice(alike));
+  const rest = turns.slice(alike);
+  const before = rest.map((turn) => {
+    const same = free.values().find((other) => isSame(other.turn, turn));
     if (same !== undefined) free.delete(same);
-    return same?.rank;
+    return same;
   });
-  const placed: PlacedTurn[] = [];
-  for (const [at, turn] of turns.entries()) {
-    const rank = ranks[at] ??
+  for (const [at, turn] of rest.entries()) {
+    const same = before[at];
+    const rank = same?.rank ??
       rankBetween(
         placed.at(-1)?.rank,
-        ranks.find((rank, other) => other > at && rank !== undefined),
+        before.find((other, place) => place > at && other !== undefined)?.rank,
       );
-    placed.push({ rank, turn });
+    placed.push(same?.turn === turn ? same : { rank, turn });
   }
   return placed;
 }

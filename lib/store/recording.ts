@@ -5,6 +5,7 @@ import type { ConversationHeader, TurnChange } from "./conversation_store.ts";
 import { headerAfter } from "./header.ts";
 import { transcriptAfter } from "./observed_transcript.ts";
 import { type PlacedTurn, placeTurns } from "./placed_turns.ts";
+import type { Rank } from "./rank.ts";
 import type { WriteBehind } from "./write_behind.ts";
 
 /** Follows one conversation, and has kept what is worth it. */
@@ -14,8 +15,8 @@ export class Recording {
   #header: ConversationHeader;
   #transcript = EMPTY_TRANSCRIPT;
   #placed: readonly PlacedTurn[] = [];
-  /** The turns as they were last handed on, by rank. */
-  readonly #handedOn = new Map<string, PlacedTurn>();
+  /** Where words have formed since the turn was handed on. */
+  readonly #forming = new Set<Rank>();
 
   constructor(
     header: ConversationHeader,
@@ -27,7 +28,6 @@ export class Recording {
     this.#titleOf = titleOf;
     this.#writes = writes;
     this.#placed = placed;
-    for (const turn of placed) this.#handedOn.set(turn.rank.join(), turn);
     this.#transcript = {
       ...EMPTY_TRANSCRIPT,
       turns: placed.map(({ turn }) => turn),
@@ -41,6 +41,7 @@ export class Recording {
   /** @param at Milliseconds since 1970. */
   observe(event: ConversationEvent, at: number): void {
     const { turns } = this.#transcript;
+    const before = this.#placed;
     this.#transcript = transcriptAfter(
       this.#transcript,
       event,
@@ -48,7 +49,7 @@ export class Recording {
       this.#titleOf,
     );
     if (this.#transcript.turns !== turns) {
-      this.#placed = placeTurns(this.#placed, this.#transcript.turns);
+      this.#placed = placeTurns(before, this.#transcript.turns);
     }
     const header = headerAfter(
       this.#header,
@@ -56,34 +57,44 @@ export class Recording {
       at,
       this.#transcript.turns,
     );
-    const ended = event.type === "ended";
-    const changes = this.#transcript.turns !== turns || ended
-      ? this.#changes(ended)
-      : [];
+    const changes = event.type === "ended"
+      ? this.#unfinished()
+      : this.#changes(before);
     if (header === this.#header && changes.length === 0) return;
     this.#header = header;
     this.#writes.put(header, changes);
   }
 
-  /** What differs from what was handed on; words that still form only at the end. */
-  #changes(ended: boolean): TurnChange[] {
+  /** What has changed, but for words that still form. */
+  #changes(before: readonly PlacedTurn[]): TurnChange[] {
+    const after = this.#placed;
+    if (after === before) return [];
     const changes: TurnChange[] = [];
-    const gone = new Map(this.#handedOn);
-    for (const placed of this.#placed) {
-      const key = placed.rank.join();
-      const before = gone.get(key)?.turn;
-      gone.delete(key);
-      if (before === placed.turn || !ended && isForming(before, placed.turn)) {
-        continue;
+    const gone = new Map(
+      before.filter((placed, at) => placed !== after[at])
+        .map(({ rank, turn }) => [rank, turn]),
+    );
+    for (const placed of after.filter((placed, at) => placed !== before[at])) {
+      const { rank, turn } = placed;
+      const known = gone.get(rank);
+      gone.delete(rank);
+      if (known === turn) continue;
+      if (isForming(known, turn)) this.#forming.add(rank);
+      else {
+        this.#forming.delete(rank);
+        changes.push(placed);
       }
-      this.#handedOn.set(key, placed);
-      changes.push(placed);
     }
-    for (const [key, { rank }] of gone) {
-      this.#handedOn.delete(key);
+    for (const rank of gone.keys()) {
+      this.#forming.delete(rank);
       changes.push({ rank, turn: undefined });
     }
     return changes;
+  }
+
+  /** Words that have not been handed on: no more will form. */
+  #unfinished(): TurnChange[] {
+    return this.#placed.filter(({ rank }) => this.#forming.has(rank));
   }
 }
 

@@ -58,6 +58,11 @@ export default define.page<typeof handler>(function PastConversations(
             )}
           </nav>
         )}
+        {conversations.length > 0 && (
+          <p>
+            <a href="/api/conversations/export">{past.exportAll}</a>
+          </p>
+        )}
       </main>
     </>
   );

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Turn } from "../../lib/realtime/turns.ts";
 import { placeTurns } from "../../lib/store/placed_turns.ts";
 import { said } from "./stores.ts";
@@ -42,4 +42,13 @@ Deno.test("a tool call keeps its rank when the wire tells its item", () => {
 Deno.test("two turns of one id have two ranks", () => {
   const twice = [said("a"), said("a")];
   assertEquals(ranksOf(twice, twice, [...twice, said("b")]), ["0", "1", "2"]);
+});
+
+Deno.test("a turn that has not changed stays the same object, wherever it goes", () => {
+  const [a, b, c] = [said("a"), said("b"), said("c")];
+  const known = placeTurns([], [a, b, c]);
+  const placed = placeTurns(known, [a, said("new"), { ...b, at: 7 }, c]);
+  assert(placed[0] === known[0]);
+  assert(placed[3] === known[2]);
+  assertEquals(placed[2], { rank: known[1]!.rank, turn: { ...b, at: 7 } });
 });

@@ -17,6 +17,7 @@ const UNSET = [
   "ACCESS_TOKEN",
   "TRUSTED_PROXIES",
   "LOCAL_PEER",
+  "RETENTION_DAYS",
   "MAX_SESSIONS",
   "MAX_SESSIONS_PER_CLIENT",
   "MAX_SESSION_SECONDS",
@@ -65,6 +66,7 @@ export async function startParley(
       WEATHER_GEOCODING_URL: "http://127.0.0.1:9/search",
       WEATHER_FORECAST_URL: "http://127.0.0.1:9/forecast",
       NO_COLOR: "1",
+      DRAIN_SECONDS: "0",
       ...env,
     },
   });

@@ -6,6 +6,7 @@ import { defineTool } from "../../lib/engine/tool.ts";
 import { createLog } from "../../lib/log.ts";
 import type { RealtimeProvider } from "../../lib/realtime/provider.ts";
 import type { Services } from "../../lib/services.ts";
+import { Drain } from "../../lib/session/drain.ts";
 import { Heartbeat } from "../../lib/session/heartbeat.ts";
 import { Resumptions } from "../../lib/session/resumptions.ts";
 import { MemoryLiveSessions } from "../../lib/store/memory_live_sessions.ts";
@@ -83,6 +84,7 @@ export function testServices(
     sessions: new Map(),
     resumptions: new Resumptions(live, "this server"),
     live,
+    drain: new Drain(),
     heartbeat: new Heartbeat("this server", live, log),
     store: () => Promise.resolve(store),
     recorder: new Recorder(() => Promise.resolve(store)),

@@ -76,7 +76,7 @@ export async function ask(
 export async function understood({ page }: Talk, city: string): Promise<void> {
   await saying(page, new RegExp(`the weather like in ${city}`, "i")).waitFor();
   await toolRows(page, "get_weather")
-    .filter({ hasText: new RegExp(`${city}\\s+done`) }).waitFor();
+    .filter({ hasText: new RegExp(`${city}\\s*done`) }).waitFor();
   await saying(page, `The weather in ${city} is`).waitFor();
 }
 
