@@ -62,11 +62,11 @@ Deno.test("an invalid value is named, with what is wrong", async (test) => {
       ],
       [
         { MAX_SESSION_SECONDS: "9" },
-        "MAX_SESSION_SECONDS=9 is not between 10 and 3600",
+        "MAX_SESSION_SECONDS=9 is not between 10 and 86400",
       ],
       [
-        { MAX_SESSION_SECONDS: "3601" },
-        "MAX_SESSION_SECONDS=3601 is not between 10 and 3600",
+        { MAX_SESSION_SECONDS: "86401" },
+        "MAX_SESSION_SECONDS=86401 is not between 10 and 86400",
       ],
       [
         { AZURE_OPENAI_ENDPOINT: "x.openai.azure.com" },

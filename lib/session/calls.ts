@@ -5,10 +5,11 @@ import type { ModelLink } from "../realtime/link.ts";
 import type { RealtimeProvider } from "../realtime/provider.ts";
 import { RenewableLink } from "../realtime/renewable_link.ts";
 import type { Turn } from "../realtime/turns.ts";
+import { catchUp, readerOf } from "./catch_up.ts";
 import type { LiveSession } from "../store/live_sessions.ts";
 import type { BrowserFrame, RenewalReason, ServerFrame } from "./envelope.ts";
 import type { LiveRecord } from "./live_record.ts";
-import { pendingCalls, tellUndelivered } from "./pending_calls.ts";
+import { pendingCalls } from "./pending_calls.ts";
 import { rejoinRelay } from "./relay_route.ts";
 import { owesAnswer, replay } from "./replay.ts";
 import {
@@ -19,7 +20,7 @@ import {
   type RouteParts,
 } from "./routes.ts";
 import { rejoinServerCall } from "./server_route.ts";
-import { TailReader } from "./tail.ts";
+import type { TailReader } from "./tail.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /**
@@ -133,7 +134,10 @@ export class Calls {
     const parts: RouteParts = {
       ...this.#routeParts(opening, undefined),
       run: (link, flow = {}) => {
-        tail = this.#readerOf(link, opening.abort.signal);
+        const { record, clock } = this.#parts;
+        const { signal } = opening.abort;
+        const turns = this.#parts.turns();
+        tail = readerOf(link, { turns, record, clock, signal });
         this.#use(tail.link, flow);
         this.#start(flow, true).rejoined();
       },
@@ -309,24 +313,6 @@ export class Calls {
     this.#owesAnswer = false;
   }
 
-  #readerOf(link: ModelLink, signal: AbortSignal): TailReader {
-    const turns = this.#parts.turns();
-    const known = new Set(turns.map(({ id }) => id));
-    return new TailReader({
-      link,
-      clock: this.#parts.clock,
-      signal,
-      isKnown: (id) => known.has(id),
-      forming: turns.flatMap((turn) =>
-        turn.kind === "message" && turn.status === "forming" ? [turn.id] : []
-      ),
-      keep: async (items) => {
-        this.#parts.record.change({ outside: items });
-        await this.#parts.record.settled();
-      },
-    });
-  }
-
   /** Learns what has happened on a call while nobody was on it. */
   async #catchUp(
     reader: TailReader,
@@ -335,12 +321,14 @@ export class Calls {
     const turns = this.#parts.turns();
     const loop = this.#loop!;
     try {
-      const { calls, owesAnswer } = await reader.read(outside);
-      this.#link!.missed(reader.missed);
-      this.#owesAnswer = await tellUndelivered(reader, turns) || owesAnswer;
-      for (const call of [...pendingCalls(turns), ...calls]) {
-        loop.calledBy(call);
-      }
+      const { missed, calls, owesAnswer } = await catchUp(
+        reader,
+        turns,
+        outside,
+      );
+      this.#owesAnswer = owesAnswer;
+      this.#link!.missed(missed);
+      for (const call of calls) loop.calledBy(call);
     } catch (error) {
       if (this.#closed || this.#next !== undefined) return;
       // Whoever does not answer is gone.

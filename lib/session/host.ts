@@ -2,22 +2,16 @@ import type { Clock, Timer } from "../clock.ts";
 import { tokenLimit } from "../doors/token_limit.ts";
 import type { ConversationEvent } from "../engine/observer.ts";
 import { OPEN_MICROPHONE, type TurnTaking } from "../engine/turn_taking.ts";
-import { ProviderError } from "../realtime/provider.ts";
 import type { Services } from "../services.ts";
 import type { LiveSession, ToolState } from "../store/live_sessions.ts";
 import { Calls } from "./calls.ts";
 import type { BrowserFrame, EndCode, ServerFrame } from "./envelope.ts";
 import { LiveRecord } from "./live_record.ts";
-import { Outbox, type Page } from "./outbox.ts";
+import type { Page } from "./outbox.ts";
+import { PageLine } from "./page_line.ts";
 import { frameFor, isForPage } from "./report.ts";
 import type { RouteDetails } from "./routes.ts";
-import {
-  type Cast,
-  findAgent,
-  Session,
-  StartError,
-  type TakenUp,
-} from "./session.ts";
+import { type Cast, findAgent, Session, type TakenUp } from "./session.ts";
 import { TimeLimit } from "./time_limit.ts";
 
 /** A conversation waits this long for a page whose connection broke, in ms. */
@@ -37,7 +31,7 @@ export class SessionHost {
   readonly #services: Services;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
-  readonly #outbox: Outbox;
+  readonly #page: PageLine;
   #turnTaking: TurnTaking = OPEN_MICROPHONE;
   /** How turns are taken in the session as it was last set up. */
   #configured: TurnTaking = OPEN_MICROPHONE;
@@ -57,7 +51,7 @@ export class SessionHost {
   constructor(page: Page, services: Services, clock: Clock) {
     this.#services = services;
     this.#clock = clock;
-    this.#outbox = new Outbox(
+    this.#page = new PageLine(
       page,
       () =>
         void this.#finish(
@@ -125,7 +119,7 @@ export class SessionHost {
         handshake: live.route === "ephemeral" ? "ephemeral" : "server",
         transport: live.route === "socket" ? "socket" : "webrtc",
       };
-      this.#outbox.send({ ...this.#readyFrame(), resumed: true });
+      this.#page.send({ ...this.#readyFrame(), resumed: true });
       const passed = (Date.now() - live.startedAt) / 1000;
       this.#limitTime(
         Math.max(config.maxSessionSeconds - passed, LEAST_SECONDS),
@@ -143,12 +137,12 @@ export class SessionHost {
   resume(page: Page): void {
     this.#clock.clear(this.#grace);
     this.#session!.log.info("The browser is back");
-    this.#outbox.attach(page, { ...this.#readyFrame(), resumed: true });
+    this.#page.attach(page, { ...this.#readyFrame(), resumed: true });
   }
 
   /** A connection is gone; the conversation may outlive it for a while. */
   left(page: Page): void {
-    if (!this.#outbox.detach(page) || this.#abort.signal.aborted) return;
+    if (!this.#page.detach(page) || this.#abort.signal.aborted) return;
     if (this.#ready === undefined) {
       void this.#finish("page_gone", "The browser left");
       return;
@@ -168,7 +162,7 @@ export class SessionHost {
       return;
     }
     if (!calls?.open) {
-      this.#error(
+      this.#page.error(
         "not_started",
         `The conversation is about to begin: wait for "ready" before "${frame.type}"`,
       );
@@ -184,7 +178,7 @@ export class SessionHost {
       case "talk":
         if (this.#turnTaking.pushToTalk) calls.loop?.talk(frame.down);
         else {
-          this.#error(
+          this.#page.error(
             "not_push_to_talk",
             `The microphone is open: send "turn_taking" with pushToTalk before "talk"`,
           );
@@ -192,7 +186,7 @@ export class SessionHost {
         break;
       case "approval":
         if (!calls.loop?.approve(frame.callId, frame.approve)) {
-          this.#error(
+          this.#page.error(
             "nothing_to_approve",
             "This call does not wait for approval any more",
           );
@@ -211,7 +205,7 @@ export class SessionHost {
   /** Ends the conversation and says why; resolves when its call is over. */
   async end(code: EndCode, reason: string): Promise<void> {
     if (this.#abort.signal.aborted) return;
-    this.#outbox.send({ type: "ended", code, reason });
+    this.#page.send({ type: "ended", code, reason });
     await this.#finish(code, reason);
   }
 
@@ -258,14 +252,14 @@ export class SessionHost {
       },
       ready: ({ clientSecret, ...details }) => {
         this.#ready = details;
-        this.#outbox.send({ ...this.#readyFrame(), clientSecret });
+        this.#page.send({ ...this.#readyFrame(), clientSecret });
       },
       send: (frame) => {
         if (frame.type === "new_call") {
           const { type: _, reason: __, clientSecret: ___, ...details } = frame;
           this.#ready = details;
         }
-        this.#outbox.send(frame);
+        this.#page.send(frame);
       },
       begin: (link, how) => this.#run(session, record, link, how),
       turns: recorded.turns,
@@ -318,7 +312,7 @@ export class SessionHost {
       : this.#calls!.forPage && isForPage(event.event)
       ? { type: "event", event: { ...event.event } }
       : undefined;
-    if (frame !== undefined) this.#outbox.send(frame, recorded.kept());
+    if (frame !== undefined) this.#page.send(frame, recorded.kept());
     // The loop learns from an event after its observers have seen it.
     queueMicrotask(() => {
       this.#calls!.look();
@@ -332,12 +326,7 @@ export class SessionHost {
     if (!shared || this.#ready === undefined) {
       return await this.end("server_stopping", "The server is stopping");
     }
-    this.#outbox.send({
-      type: "notice",
-      code: "server_stopping",
-      message:
-        "The server is being restarted. The conversation goes on in a moment.",
-    });
+    this.#page.serverStopping();
     const { promise: paused, resolve } = Promise.withResolvers<void>();
     this.#pause = () => {
       if (this.#calls?.loop?.quiet !== false) resolve();
@@ -367,14 +356,7 @@ export class SessionHost {
     this.#limit = new TimeLimit({
       clock: this.#clock,
       seconds,
-      near: (seconds) =>
-        this.#outbox.send({
-          type: "notice",
-          code: "session_limit_near",
-          message:
-            `This conversation can go on for another ${seconds} seconds.`,
-          seconds,
-        }),
+      near: (seconds) => this.#page.limitNear(seconds),
       over: () =>
         void this.end(
           "time_limit",
@@ -397,22 +379,7 @@ export class SessionHost {
   /** Tells the page why something could not be had. */
   #refuse(error: unknown): void {
     if (this.#abort.signal.aborted) return;
-    const { log } = this.#session ?? this.#services;
-    if (error instanceof StartError || error instanceof ProviderError) {
-      log.warn("A conversation could not begin", {
-        code: error.code,
-        error: error.message,
-      });
-      this.#error(error.code, error.message, error.retryable);
-      return;
-    }
-    log.error("A conversation could not begin", {
-      error: error instanceof Error ? error.stack : String(error),
-    });
-    this.#error(
-      "internal_error",
-      "Something went wrong on the server. Its log says more.",
-    );
+    this.#page.refuse(error, (this.#session ?? this.#services).log);
   }
 
   /** Resolves when the call is over. */
@@ -440,12 +407,8 @@ export class SessionHost {
     this.#limit?.clear();
     this.#clock.clear(this.#grace);
     if (this.#record !== undefined) this.#services.resumptions.forget(this);
-    this.#outbox.close();
+    this.#page.close();
     this.#session?.release();
     return true;
-  }
-
-  #error(code: string, message: string, retryable = false): void {
-    this.#outbox.send({ type: "error", code, message, retryable });
   }
 }

@@ -18,6 +18,7 @@ export interface VoiceStats {
 /** What the script in the page offers to the test. */
 interface InPage {
   testCalls?: { pc: RTCPeerConnection; states: CallState[] }[];
+  testVoiceStats?: () => Promise<VoiceStats>;
   testLead?: (answer: string) => Promise<string>;
 }
 
@@ -51,15 +52,25 @@ export async function callStates(page: Page): Promise<CallState[]> {
 
 /** The samples that the page's latest call has played so far. */
 export async function voiceStats(page: Page): Promise<VoiceStats> {
+  return await page.evaluate(() => (globalThis as InPage).testVoiceStats!());
+}
+
+/**
+ * The same, at the last moment that the page is Speaking: what the browser makes
+ * up after the agent's last word is no part of it.
+ */
+export async function lastVoiceStats(page: Page): Promise<VoiceStats> {
   return await page.evaluate(async () => {
-    const { pc } = (globalThis as InPage).testCalls!.at(-1)!;
-    const found = { samples: 0, concealed: 0 };
-    (await pc.getStats()).forEach((entry) => {
-      if (entry.type !== "inbound-rtp" || entry.kind !== "audio") return;
-      found.samples = entry.totalSamplesReceived ?? 0;
-      found.concealed = entry.concealedSamples ?? 0;
-    });
-    return found;
+    const read = (globalThis as InPage).testVoiceStats!;
+    const isSpeaking = () =>
+      document.querySelector('[role="status"]')?.textContent === "Speaking";
+    let last = await read();
+    while (isSpeaking()) {
+      const now = await read();
+      if (isSpeaking()) last = now;
+      await new Promise(requestAnimationFrame);
+    }
+    return last;
   });
 }
 
@@ -76,6 +87,15 @@ function withoutCandidates(sdp: string): string {
 function install(): void {
   const calls: NonNullable<InPage["testCalls"]> = [];
   (globalThis as InPage).testCalls = calls;
+  (globalThis as InPage).testVoiceStats = async () => {
+    const voice = { samples: 0, concealed: 0 };
+    (await calls.at(-1)!.pc.getStats()).forEach((entry) => {
+      if (entry.type !== "inbound-rtp" || entry.kind !== "audio") return;
+      voice.samples = entry.totalSamplesReceived ?? 0;
+      voice.concealed = entry.concealedSamples ?? 0;
+    });
+    return voice;
+  };
 
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {

@@ -1,7 +1,7 @@
 import { personWav } from "../../local/audio/person.ts";
 import type { UdpProxy } from "../../support/udp_proxy.ts";
 import type { Browser, Page } from "./chromium.ts";
-import { leadCalls, voiceStats } from "./led_call.ts";
+import { lastVoiceStats, leadCalls, voiceStats } from "./led_call.ts";
 import { type FakeMicrophone, fakeMicrophone } from "./microphone.ts";
 import { saying, startConversation, toolRows, waitForState } from "./page.ts";
 import { recordRemoteAudio, waitForSilence, waitForSound } from "./recorder.ts";
@@ -97,9 +97,9 @@ export async function askAndHear(
   await waitForSound(page);
   const afterMs = performance.now() - askedAt;
   const before = await voiceStats(page);
-  await understood(talk, city);
+  const after = await lastVoiceStats(page);
   await waitForState(page, "Listening");
-  const after = await voiceStats(page);
+  await understood(talk, city);
   return {
     afterMs,
     concealed: (after.concealed - before.concealed) /
