@@ -85,6 +85,7 @@ export class Calls {
   #age: TimeLimit | undefined;
   /** Whether the call should be renewed in the next pause. */
   #due = false;
+  #open = false;
   #closed = false;
 
   constructor(parts: CallsParts) {
@@ -100,9 +101,9 @@ export class Calls {
     return this.#loop;
   }
 
-  /** Whether there is a way that frames can go. */
+  /** Whether the page has been told of a way. */
   get open(): boolean {
-    return this.#current?.route !== undefined || this.#next !== undefined;
+    return this.#open;
   }
 
   /**
@@ -129,6 +130,7 @@ export class Calls {
 
   /** Goes on with the call of another process, or with a new one. */
   async goOn({ route, callId, outside }: LiveSession): Promise<void> {
+    this.#open = true;
     const opening = this.#current = newOpening();
     let tail: TailReader | undefined;
     const parts: RouteParts = {
@@ -258,6 +260,7 @@ export class Calls {
     this.#parts.record.change({ route: name, callId: undefined });
     const route = await opened;
     opening.route = route;
+    this.#open = true;
     if (opening.abort.signal.aborted) await route.close(true);
   }
 

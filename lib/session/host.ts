@@ -20,6 +20,9 @@ const GRACE_MS = 30_000;
 /** How often is looked whether the page has gone on with another server, in ms. */
 const LOOK_MS = 1_000;
 
+/** So many texts wait for the agent. */
+const MAX_EARLY = 50;
+
 /** A conversation that goes on in another process gets this long at least, in seconds. */
 const LEAST_SECONDS = 10;
 
@@ -42,6 +45,8 @@ export class SessionHost {
   /** What its tools remembered, and it had used, in another process. */
   #state: ToolState = [];
   #tokensUsed = 0;
+  /** What the person has typed before the agent was back. */
+  #early: string[] = [];
   #calls: Calls | undefined;
   #limit: TimeLimit | undefined;
   /** Called when it may have come to a pause, where that is waited for. */
@@ -170,7 +175,8 @@ export class SessionHost {
     }
     switch (frame.type) {
       case "text":
-        calls.loop?.text(frame.text);
+        if (calls.loop !== undefined) calls.loop.text(frame.text);
+        else if (this.#early.length < MAX_EARLY) this.#early.push(frame.text);
         break;
       case "interrupt":
         calls.loop?.interrupt();
@@ -297,6 +303,9 @@ export class SessionHost {
       guard: guarded
         ? (reason) => void this.end("tampered", reason)
         : undefined,
+    });
+    queueMicrotask(() => {
+      for (const text of this.#early.splice(0)) loop.text(text);
     });
     // The person has changed their mind while the call was being made.
     if (this.#turnTaking !== this.#configured) loop.takeTurns(this.#turnTaking);

@@ -4,6 +4,7 @@ import type { CallJournal } from "../engine/call_journal.ts";
 import type { Log, Tool } from "../engine/tool.ts";
 import type { ToolCall, ToolResult } from "../engine/tool_runner.ts";
 import { retrying } from "../realtime/retries.ts";
+import { isPermanent } from "../store/faults.ts";
 import {
   type LiveSession,
   type LiveSessions,
@@ -215,11 +216,8 @@ export class LiveRecord implements CallJournal {
     try {
       return await retrying(
         attempt,
-        // What a value is to blame for fails every time.
         (error) =>
-          error instanceof TakenOver || error instanceof TypeError
-            ? undefined
-            : 0,
+          error instanceof TakenOver || isPermanent(error) ? undefined : 0,
         NEVER,
         { ...RETRIES, clock: this.#parts.clock },
       );

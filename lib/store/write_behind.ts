@@ -6,6 +6,7 @@ import type {
   ConversationStore,
   TurnChange,
 } from "./conversation_store.ts";
+import { isPermanent } from "./faults.ts";
 
 /** How a write that fails is tried again: about 2 s in all, 4 s at most. */
 const RETRIES = { most: 8, firstMs: 25, capMs: 1_000, random: Math.random };
@@ -83,8 +84,7 @@ export class WriteBehind {
       try {
         await retrying(
           () => this.#keep(header, [...changes.values()]),
-          // What a value or a key is to blame for fails every time.
-          (error) => error instanceof TypeError ? undefined : 0,
+          (error) => isPermanent(error) ? undefined : 0,
           NEVER,
           { ...RETRIES, clock: this.#parts.clock },
         );

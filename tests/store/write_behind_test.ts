@@ -51,7 +51,8 @@ function writeBehind(store = new FaultyStore()) {
   };
 }
 
-const LOCKED = new Error("database is locked");
+// As Deno KV says it.
+const LOCKED = new TypeError("database is locked");
 
 Deno.test("while a write goes on the next one gathers, and each goes on alone", async () => {
   const { store, writes, put } = writeBehind();
