@@ -3,9 +3,13 @@
  * table of how that went. `deno task network`
  */
 import { launchChromium } from "../tests/browser/support/chromium.ts";
+import {
+  blockedRun,
+  lossyRun,
+  outageRun,
+} from "../tests/browser/support/network_runs.ts";
 import { startParley } from "../tests/support/app.ts";
 import type { Network } from "../tests/support/udp_proxy.ts";
-import { blockedRun, lossyRun, outageRun } from "./network/runs.ts";
 import { row } from "./statistics.ts";
 
 const OUTAGE_MS = 10_000;

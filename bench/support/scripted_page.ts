@@ -15,6 +15,10 @@ const OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
 /** Nobody waits longer for what should happen, in ms. */
 const PATIENCE_MS = 30_000;
 
+/** A page whose connection broke tries so often to come back, so long, in ms. */
+const TRY_MS = 300;
+const TRIED_MS = 30_000;
+
 type FrameOf<Type extends ServerFrame["type"]> = Extract<
   ServerFrame,
   { type: Type }
@@ -25,32 +29,41 @@ export interface PageOptions {
   agent?: string;
   /** Over a call that the server makes, if left out. */
   transport?: "webrtc" | "socket";
+  /**
+   * Which server to go on with once the connection broke; without it the
+   * conversation is over then.
+   */
+  comeBack?: () => string;
 }
 
 /**
  * The page's side of one conversation, without a browser and without sound: it
- * goes through the handshake, says what it is told to and reads what comes back.
+ * goes through the handshake, says what it is told to and reads what comes back,
+ * over as many connections and calls as that takes.
  */
 export class ScriptedPage {
   /** What became of tools, in the order of the reports. */
   readonly tools: FrameOf<"tool">[] = [];
   /** Errors that the server told, and frames that could not be read. */
   readonly errors: string[] = [];
-  readonly #socket: WebSocket;
+  readonly #options: PageOptions;
   readonly #waiting = new Set<() => void>();
+  #socket: WebSocket;
   #transcript = EMPTY_TRANSCRIPT;
   #ready: FrameOf<"ready"> | undefined;
-  #answered = false;
+  /** Whether the conversation takes frames over the socket there is. */
+  #stands = false;
+  #connected = false;
   #ended: FrameOf<"ended"> | undefined;
+  #stopping = false;
   #closed = false;
+  /** When the connection broke that stood, in ms. */
+  #brokeAt = 0;
+  #resumed = 0;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", () => {
-      this.#closed = true;
-      this.#look();
-    });
+  private constructor(url: string, options: PageOptions) {
+    this.#options = options;
+    this.#socket = this.#connect(url);
   }
 
   /**
@@ -61,20 +74,27 @@ export class ScriptedPage {
    */
   static async open(
     url: string,
-    { agent, transport = "webrtc" }: PageOptions = {},
+    options: PageOptions = {},
   ): Promise<ScriptedPage> {
-    const address = new URL("/session", url.replace(/^http/, "ws"));
-    const socket = new WebSocket(address, SUBPROTOCOL);
-    const page = new ScriptedPage(socket);
-    await page.#until("connection", () => socket.readyState === WebSocket.OPEN);
-    page.#send({ type: "start", agent, transport });
-    await page.#until("ready", () => page.#ready !== undefined);
-    if (transport === "webrtc") {
-      page.#send({ type: "offer", sdp: OFFER });
-      await page.#until("answer", () => page.#answered);
-    }
-    page.#send({ type: "connected" });
+    const page = new ScriptedPage(url, options);
+    await page.until("ready", () => page.#ready !== undefined);
+    await page.until("answer", () => page.#connected);
     return page;
+  }
+
+  /** The conversation's id. */
+  get id(): string {
+    return this.#ready!.sessionId;
+  }
+
+  /** Whether the conversation takes what is said at this moment. */
+  get stands(): boolean {
+    return this.#stands;
+  }
+
+  /** How often it has come back. */
+  get resumed(): number {
+    return this.#resumed;
   }
 
   get turns(): readonly Turn[] {
@@ -94,25 +114,31 @@ export class ScriptedPage {
    */
   async say(text: string): Promise<string> {
     const before = this.#questions.length;
-    this.#send({ type: "text", text });
+    this.type(text);
     let answer: string | undefined;
-    await this.#until(`answer to "${text}"`, () => {
+    await this.until(`answer to "${text}"`, () => {
       answer = this.#answerTo(this.#questions[before]);
       return answer !== undefined;
     });
     return answer!;
   }
 
+  /** Says something as a person types it, and waits for nothing. */
+  type(text: string): void {
+    this.#send({ type: "text", text });
+  }
+
   /** Resolves when the agent has said so many things to their end. */
   async heard(answers: number): Promise<void> {
     const said = () => this.turns.filter(isAnswer).length;
-    await this.#until(`${answers} answers`, () => said() >= answers);
+    await this.until(`${answers} answers`, () => said() >= answers);
   }
 
   /** Ends the conversation; resolves when the server has, too. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     if (!this.#closed) this.#send({ type: "stop" });
-    await this.#until("the end", () => this.#closed);
+    await this.until("the end", () => this.#closed);
   }
 
   get #questions(): Turn[] {
@@ -130,6 +156,45 @@ export class ScriptedPage {
     return isBusy ? undefined : since.findLast(isAnswer)?.text;
   }
 
+  #connect(url: string): WebSocket {
+    const address = new URL("/session", url.replace(/^http/, "ws"));
+    const socket = this.#socket = new WebSocket(address, SUBPROTOCOL);
+    const { agent, transport } = this.#options;
+    const resume = this.#ready?.resumeToken;
+    socket.addEventListener("open", () =>
+      this.#send(
+        resume === undefined
+          ? { type: "start", agent, transport }
+          : { type: "start", resume },
+      ));
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    socket.addEventListener("close", () => this.#broke());
+    return socket;
+  }
+
+  #broke(): void {
+    const { comeBack } = this.#options;
+    const gone = this.#stopping || this.#ended !== undefined ||
+      this.#ready === undefined || comeBack === undefined;
+    if (this.#stands) this.#brokeAt = performance.now();
+    this.#stands = false;
+    if (gone || performance.now() - this.#brokeAt > TRIED_MS) {
+      this.#closed = true;
+    } else setTimeout(() => this.#connect(comeBack()), TRY_MS);
+    this.#look();
+  }
+
+  /** Makes the call that the conversation is to go over. */
+  #call(transport: "webrtc" | "socket"): void {
+    if (transport === "webrtc") this.#send({ type: "offer", sdp: OFFER });
+    else this.#hears();
+  }
+
+  #hears(): void {
+    this.#connected = true;
+    this.#send({ type: "connected" });
+  }
+
   #receive(data: string): void {
     const parsed = parseServerFrame(data);
     if (!parsed.ok) this.errors.push(parsed.reason);
@@ -142,9 +207,15 @@ export class ScriptedPage {
     switch (frame.type) {
       case "ready":
         this.#ready = frame;
+        this.#stands = true;
+        if (frame.resumed) this.#resumed++;
+        else this.#call(frame.transport);
+        break;
+      case "new_call":
+        this.#call(frame.transport);
         break;
       case "answer":
-        this.#answered = true;
+        this.#hears();
         break;
       case "event": {
         const event = frame.event as object as RealtimeServerEvent;
@@ -153,6 +224,8 @@ export class ScriptedPage {
       }
       case "error":
         this.errors.push(`${frame.code}: ${frame.message}`);
+        // Nobody has the conversation any more.
+        if (frame.code === "resume_failed") this.#leave();
         break;
       case "ended":
         this.#ended = frame;
@@ -167,17 +240,30 @@ export class ScriptedPage {
     this.#socket.send(JSON.stringify(frame));
   }
 
+  #leave(): void {
+    this.#stopping = true;
+    this.#socket.close();
+  }
+
   #look(): void {
     for (const look of [...this.#waiting]) look();
   }
 
-  /** Resolves once the condition holds; it may change when a frame comes. */
-  #until(what: string, condition: () => boolean): Promise<void> {
+  /**
+   * Resolves once the condition holds; it may change when a frame comes, or the
+   * connection breaks.
+   *
+   * @throws {Error} where that does not happen in time, or can't any more.
+   */
+  until(
+    what: string,
+    condition: () => boolean,
+    patienceMs = PATIENCE_MS,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         clearTimeout(timer);
         this.#waiting.delete(look);
-        this.#socket.removeEventListener("open", look);
         act();
       };
       const fail = (why: string) =>
@@ -190,11 +276,10 @@ export class ScriptedPage {
         }
       };
       const timer = setTimeout(
-        () => fail(`Nothing came within ${PATIENCE_MS / 1000} s`),
-        PATIENCE_MS,
+        () => fail(`Nothing came within ${patienceMs / 1000} s`),
+        patienceMs,
       );
       this.#waiting.add(look);
-      this.#socket.addEventListener("open", look);
       look();
     });
   }

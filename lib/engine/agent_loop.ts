@@ -4,6 +4,7 @@ import type {
   RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
+import { newId } from "../realtime/ids.ts";
 import { sayExactly } from "../realtime/examples.ts";
 import type { ModelLink } from "../realtime/link.ts";
 import type { Agent } from "./agent.ts";
@@ -73,6 +74,8 @@ export class AgentLoop {
   readonly #button: TalkButton;
   readonly #calls: ToolCalls;
   readonly #seenCalls = new Set<string>();
+  /** The events that told the model of outputs. */
+  readonly #outputs = new Set<string>();
   #agentName: string;
   #turnTaking: TurnTaking;
   #end: { code: string; reason: string } | undefined;
@@ -272,6 +275,15 @@ export class AgentLoop {
 
   #handle(event: RealtimeServerEvent): void {
     this.#observe({ type: "received", event });
+    if (
+      event.type === "error" && this.#outputs.has(event.error.event_id ?? "")
+    ) {
+      // Another process has told the model already.
+      this.#parts.log.warn("The model did not take a call's output", {
+        error: event.error.message,
+      });
+      return;
+    }
     this.#sequencer.observe(event);
     this.#session.observe(event);
     this.#button.observe(event);
@@ -332,8 +344,11 @@ export class AgentLoop {
   }
 
   #answer(callId: string, output: string): void {
+    const event_id = newId("event");
+    this.#outputs.add(event_id);
     this.#send({
       type: "conversation.item.create",
+      event_id,
       item: outputItem(callId, output),
     });
     this.#sequencer.callAnswered(callId);

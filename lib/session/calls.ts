@@ -30,6 +30,9 @@ import { TimeLimit } from "./time_limit.ts";
  */
 const CALL_SECONDS = 60 * 60 - 30;
 
+/** So many texts wait for the agent. */
+const MAX_EARLY = 50;
+
 /** More new calls than this do not help, in this many ms. */
 const MAX_RENEWALS = 5;
 const RENEWALS_WITHIN_MS = 5 * 60_000;
@@ -86,6 +89,9 @@ export class Calls {
   /** Whether the call should be renewed in the next pause. */
   #due = false;
   #open = false;
+  /** Whether it is being found out what has happened meanwhile. */
+  #catchingUp = false;
+  #early: string[] = [];
   #closed = false;
 
   constructor(parts: CallsParts) {
@@ -156,6 +162,7 @@ export class Calls {
       return;
     }
     if (this.#closed) return await opening.route.close(false);
+    this.#catchingUp = true;
     await this.#catchUp(tail!, outside);
   }
 
@@ -190,6 +197,12 @@ export class Calls {
       if (opening.abort.signal.aborted) return;
       this.#failed(opening, error);
     }
+  }
+
+  /** What the person typed; it waits until it is known what was before it. */
+  text(text: string): void {
+    if (this.#loop !== undefined && !this.#catchingUp) this.#loop.text(text);
+    else if (this.#early.length < MAX_EARLY) this.#early.push(text);
   }
 
   receive(frame: BrowserFrame): void {
@@ -288,6 +301,7 @@ export class Calls {
     const loop = this.#loop ?? this.#start(flow, true);
     this.#owesAnswer = said || owesAnswer(turns);
     for (const call of pendingCalls(turns)) loop.calledBy(call);
+    this.#heed();
   }
 
   #switched(opening: Opening): void {
@@ -339,6 +353,13 @@ export class Calls {
       return await this.renew("server_restarted");
     }
     if (!this.#closed) this.#stand();
+    this.#heed();
+  }
+
+  /** Tells the agent what was typed before it was back. */
+  #heed(): void {
+    this.#catchingUp = false;
+    for (const text of this.#early.splice(0)) this.#loop?.text(text);
   }
 
   #watchAge(): void {

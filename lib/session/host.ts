@@ -20,9 +20,6 @@ const GRACE_MS = 30_000;
 /** How often is looked whether the page has gone on with another server, in ms. */
 const LOOK_MS = 1_000;
 
-/** So many texts wait for the agent. */
-const MAX_EARLY = 50;
-
 /** A conversation that goes on in another process gets this long at least, in seconds. */
 const LEAST_SECONDS = 10;
 
@@ -45,8 +42,6 @@ export class SessionHost {
   /** What its tools remembered, and it had used, in another process. */
   #state: ToolState = [];
   #tokensUsed = 0;
-  /** What the person has typed before the agent was back. */
-  #early: string[] = [];
   #calls: Calls | undefined;
   #limit: TimeLimit | undefined;
   /** Called when it may have come to a pause, where that is waited for. */
@@ -124,7 +119,9 @@ export class SessionHost {
         handshake: live.route === "ephemeral" ? "ephemeral" : "server",
         transport: live.route === "socket" ? "socket" : "webrtc",
       };
-      this.#page.send({ ...this.#readyFrame(), resumed: true });
+      // A token that nobody could know of would be worth nothing.
+      const ready = { ...this.#readyFrame(), resumed: true };
+      this.#page.send(ready, this.record.settled());
       const passed = (Date.now() - live.startedAt) / 1000;
       this.#limitTime(
         Math.max(config.maxSessionSeconds - passed, LEAST_SECONDS),
@@ -142,7 +139,8 @@ export class SessionHost {
   resume(page: Page): void {
     this.#clock.clear(this.#grace);
     this.#session!.log.info("The browser is back");
-    this.#page.attach(page, { ...this.#readyFrame(), resumed: true });
+    const ready = { ...this.#readyFrame(), resumed: true };
+    this.#page.attach(page, ready, this.record.settled());
   }
 
   /** A connection is gone; the conversation may outlive it for a while. */
@@ -175,8 +173,7 @@ export class SessionHost {
     }
     switch (frame.type) {
       case "text":
-        if (calls.loop !== undefined) calls.loop.text(frame.text);
-        else if (this.#early.length < MAX_EARLY) this.#early.push(frame.text);
+        calls.text(frame.text);
         break;
       case "interrupt":
         calls.loop?.interrupt();
@@ -244,6 +241,7 @@ export class SessionHost {
       heartbeat,
       clock: this.#clock,
       log,
+      told: recorded.kept,
       lost: () => this.letGo(),
     });
     return this.#calls = new Calls({
@@ -258,7 +256,8 @@ export class SessionHost {
       },
       ready: ({ clientSecret, ...details }) => {
         this.#ready = details;
-        this.#page.send({ ...this.#readyFrame(), clientSecret });
+        const ready = { ...this.#readyFrame(), clientSecret };
+        this.#page.send(ready, record.settled());
       },
       send: (frame) => {
         if (frame.type === "new_call") {
@@ -303,9 +302,6 @@ export class SessionHost {
       guard: guarded
         ? (reason) => void this.end("tampered", reason)
         : undefined,
-    });
-    queueMicrotask(() => {
-      for (const text of this.#early.splice(0)) loop.text(text);
     });
     // The person has changed their mind while the call was being made.
     if (this.#turnTaking !== this.#configured) loop.takeTurns(this.#turnTaking);

@@ -29,6 +29,8 @@ export interface LiveRecordParts {
   heartbeat: Heartbeat;
   clock: Clock;
   log: Log;
+  /** Resolves when what is told of the conversation so far is kept. */
+  told: () => Promise<void> | undefined;
   /** Called once when another process has taken the conversation over. */
   lost: () => void;
 }
@@ -121,9 +123,11 @@ export class LiveRecord implements CallJournal {
   async begin(call: ToolCall, tool: Tool): Promise<ToolResult | undefined> {
     const live = await this.#parts.live();
     const { callId } = call;
-    let known = await this.#attempt(() =>
-      live.beginCall(this.#session, callId)
-    );
+    // The call itself, too: whoever goes on has to know what it was.
+    let [known] = await Promise.all([
+      this.#attempt(() => live.beginCall(this.#session, callId)),
+      this.#parts.told(),
+    ]);
     while (known !== undefined) {
       if (known.result !== undefined) return known.result;
       if (!await isAlive(live, known.server, this.#session.server)) {

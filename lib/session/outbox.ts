@@ -45,16 +45,22 @@ export class Outbox {
     else if (this.#held.push({ json, kept }) === 1) void this.#release();
   }
 
-  /** Sends everything to this connection from now on, beginning with `first`. */
-  attach(page: Page, first: ServerFrame): void {
+  /**
+   * Sends everything to this connection from now on, beginning with `first`.
+   *
+   * @param kept Holds it all back until this resolves.
+   */
+  attach(page: Page, first: ServerFrame, kept?: Promise<void>): void {
     // The old one may look open for long after its network is gone.
     this.#page?.close("The conversation goes on over another connection");
     this.#page = page;
-    const kept = this.#kept;
-    this.#kept = [];
+    const waiting = this.#held.length > 0;
+    this.#held.unshift(
+      { json: JSON.stringify(first), kept },
+      ...this.#kept.splice(0).map((json) => ({ json, kept: undefined })),
+    );
     this.#characters = 0;
-    page.send(JSON.stringify(first));
-    for (const json of kept) if (!page.send(json)) this.#keep(json);
+    if (!waiting) void this.#release();
   }
 
   /** A connection is gone; false where another one has taken its place. */
@@ -76,9 +82,11 @@ export class Outbox {
   async #release(): Promise<void> {
     let next;
     while ((next = this.#held[0]) !== undefined) {
-      await next.kept;
-      // It may have been closed meanwhile.
-      if (this.#held.shift() !== undefined) this.#deliver(next.json);
+      if (next.kept !== undefined) await next.kept;
+      // It may have been closed meanwhile, or something put before it.
+      if (this.#held[0] !== next) continue;
+      this.#held.shift();
+      this.#deliver(next.json);
     }
   }
 

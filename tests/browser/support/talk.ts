@@ -14,14 +14,6 @@ export interface Talk {
   transport(): string | undefined;
 }
 
-/** How an answer was heard in the page. */
-export interface HeardAnswer {
-  /** From the end of the question until 100 ms of the answer had been heard, in ms. */
-  afterMs: number;
-  /** The part of the answer's sound that the browser made up, 0 to 1. */
-  concealed: number;
-}
-
 /** Opens the chat page of the server at `url`. */
 export async function openTalk(
   browser: Browser,
@@ -81,28 +73,31 @@ export async function understood({ page }: Talk, city: string): Promise<void> {
 }
 
 /**
- * Asks over WebRTC, once nothing has been heard for a second; resolves when the
- * answer is over.
+ * Asks over WebRTC, once nothing has been heard for a second.
  *
- * @throws when it is not understood, or no answer is heard, within 30 s.
+ * @returns From the question's end until 100 ms of the answer had been heard, in ms.
+ * @throws when it is not understood, or nothing is heard, within 30 s.
  */
-export async function askAndHear(
-  talk: Talk,
-  city: string,
-): Promise<HeardAnswer> {
+export async function askAndHear(talk: Talk, city: string): Promise<number> {
   const { page } = talk;
   await waitForSilence(page, 1000);
   await ask(talk, city);
   const askedAt = performance.now();
   await waitForSound(page);
   const afterMs = performance.now() - askedAt;
+  await understood(talk, city);
+  return afterMs;
+}
+
+/**
+ * Waits for the end of what the agent is saying.
+ *
+ * @returns The part of its sound until then that the browser made up, 0 to 1.
+ */
+export async function concealedUntilEnd({ page }: Talk): Promise<number> {
   const before = await voiceStats(page);
   const after = await lastVoiceStats(page);
   await waitForState(page, "Listening");
-  await understood(talk, city);
-  return {
-    afterMs,
-    concealed: (after.concealed - before.concealed) /
-      (after.samples - before.samples),
-  };
+  return (after.concealed - before.concealed) /
+    (after.samples - before.samples);
 }

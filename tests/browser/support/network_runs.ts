@@ -1,25 +1,22 @@
-import { delay } from "../../lib/clock.ts";
-import type { Browser } from "../../tests/browser/support/chromium.ts";
-import {
-  type CallState,
-  callStates,
-} from "../../tests/browser/support/led_call.ts";
-import { waitForState } from "../../tests/browser/support/page.ts";
-import { waitForSound } from "../../tests/browser/support/recorder.ts";
+import { delay } from "../../../lib/clock.ts";
+import type { Browser } from "./chromium.ts";
+import { type CallState, callStates } from "./led_call.ts";
+import { waitForState } from "./page.ts";
+import { waitForSound } from "./recorder.ts";
 import {
   ask,
   askAndHear,
   begin,
-  type HeardAnswer,
+  concealedUntilEnd,
   openTalk,
   type Talk,
   understood,
-} from "../../tests/browser/support/talk.ts";
+} from "./talk.ts";
 import {
   type Network,
   startUdpProxy,
   type UdpProxy,
-} from "../../tests/support/udp_proxy.ts";
+} from "../../support/udp_proxy.ts";
 
 /** Where a run happens. */
 export interface Place {
@@ -28,9 +25,13 @@ export interface Place {
   url: string;
 }
 
-export interface LossyRun extends HeardAnswer {
+export interface LossyRun {
   /** From the click until both sides could be heard, in ms. */
   standsMs: number;
+  /** From the question's end until 100 ms of the answer had been heard, in ms. */
+  afterMs: number;
+  /** The part of the answer's sound that the browser made up, 0 to 1. */
+  concealed: number;
 }
 
 /**
@@ -46,12 +47,13 @@ export function lossyRun(
   return talking(place, network, seed, async (talk) => {
     const standsMs = await begin(talk);
     expectTransport(talk, "webrtc");
-    return { standsMs, ...await askAndHear(talk, "Rome") };
+    const afterMs = await askAndHear(talk, "Rome");
+    return { standsMs, afterMs, concealed: await concealedUntilEnd(talk) };
   });
 }
 
 /**
- * One question and answer where UDP is blocked.
+ * One question, and its answer begun, where UDP is blocked.
  *
  * @returns From the click until the audio socket stood, in ms.
  * @throws where it did not take over.
@@ -62,12 +64,14 @@ export function blockedRun(place: Place): Promise<number> {
     expectTransport(talk, "socket");
     await ask(talk, "Rome");
     await understood(talk, "Rome");
-    await waitForState(talk.page, "Listening");
+    await waitForState(talk.page, "Speaking");
     return standsMs;
   });
 }
 
-export interface OutageRun extends HeardAnswer {
+export interface OutageRun {
+  /** From the next question's end until 100 ms of its answer had been heard, in ms. */
+  afterMs: number;
   /** What the browser showed of the call, with ms since the outage began. */
   states: CallState[];
 }
@@ -88,11 +92,11 @@ export function outageRun(place: Place, ms: number): Promise<OutageRun> {
     proxy.network.block = true;
     await delay(ms);
     proxy.network.block = false;
-    const heard = await askAndHear(talk, "Paris");
+    const afterMs = await askAndHear(talk, "Paris");
     const states = (await callStates(page))
       .map((entry) => ({ ...entry, atMs: Math.round(entry.atMs - beganAt) }))
       .filter(({ atMs }) => atMs > 0);
-    return { ...heard, states };
+    return { afterMs, states };
   });
 }
 

@@ -1,0 +1,26 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { startParley } from "../../support/app.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { blockedRun, lossyRun, outageRun } from "../support/network_runs.ts";
+
+Deno.test("a conversation gets through a bad network", async (test) => {
+  await using app = await startParley();
+  await using browser = await launchChromium();
+  const place = { browser, url: app.url };
+
+  await test.step("where 10 % is lost and the rest comes late and out of order, a question is asked and answered aloud", async () => {
+    const network = { loss: 0.1, delayMs: 200, jitterMs: 100 };
+    const { concealed } = await lossyRun(place, network, 1);
+    assertLess(concealed, 0.2);
+  });
+
+  await test.step("where UDP is blocked the audio socket takes over within 6 s", async () => {
+    assertLess(await blockedRun(place), 6_000);
+  });
+
+  await test.step("after an outage of 10 s it goes on aloud", async () => {
+    const { states } = await outageRun(place, 10_000);
+    assertEquals(states[0]?.state, "disconnected");
+    assertEquals(states.at(-1)?.state, "connected");
+  });
+});
