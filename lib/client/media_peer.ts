@@ -2,8 +2,11 @@ import { systemClock, type Timer } from "../clock.ts";
 import type { CallParts } from "./call.ts";
 import { Problem } from "./problems.ts";
 
-/** Where UDP is open a call stands well before this; after it something blocks. */
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Where UDP is open the two sides find each other well before this; after it something blocks, in ms. */
+const FIND_TIMEOUT_MS = 3_500;
+
+/** From then on they agree on keys, which through a bad network takes a few tries, in ms. */
+const AGREE_TIMEOUT_MS = 8_000;
 
 /**
  * A network that is gone may come back, and the call with it. The wire has no way
@@ -60,17 +63,25 @@ export class MediaPeer {
     this.#parts.onAnswered();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const refuse = () => reject(new Problem("call_not_connected", "", true));
-    const timer = setTimeout(refuse, CONNECT_TIMEOUT_MS);
+    let timer = setTimeout(refuse, FIND_TIMEOUT_MS);
+    const found = () => {
+      if (!/connected|completed/.test(this.#pc.iceConnectionState)) return;
+      clearTimeout(timer);
+      timer = setTimeout(refuse, AGREE_TIMEOUT_MS);
+      this.#pc.removeEventListener("iceconnectionstatechange", found);
+    };
     const look = () => {
       if (this.#pc.connectionState === "connected") resolve();
       if (/failed|closed/.test(this.#pc.connectionState)) refuse();
     };
+    this.#pc.addEventListener("iceconnectionstatechange", found);
     this.#pc.addEventListener("connectionstatechange", look);
     look();
     try {
       await promise;
     } finally {
       clearTimeout(timer);
+      this.#pc.removeEventListener("iceconnectionstatechange", found);
       this.#pc.removeEventListener("connectionstatechange", look);
     }
   }
