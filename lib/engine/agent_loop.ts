@@ -47,6 +47,8 @@ export interface AgentLoopParts {
    * else is put back, and a second one ends the conversation by this.
    */
   guard?: (reason: string) => void;
+  /** False where the first call's session is others' to change, too. */
+  guarded?: boolean;
   /** As the session was set up; {@link OPEN_MICROPHONE} if left out. */
   turnTaking?: TurnTaking;
   /** Where tool calls are written down. */
@@ -102,6 +104,7 @@ export class AgentLoop {
       ours: () => ({ ...this.#role, ...this.#listening }),
       log: parts.log,
       end: parts.guard,
+      guarded: parts.guarded ?? true,
     });
     this.#button = new TalkButton({
       send,
@@ -175,11 +178,13 @@ export class AgentLoop {
   /**
    * The link leads to a new session of the model's from here on. It is asked for
    * nothing before {@link AgentLoop.goOn}: nobody would hear it.
+   *
+   * @param guarded Whether nobody but Parley may change that session.
    */
-  renewed(reason: string): void {
+  renewed(reason: string, guarded: boolean): void {
     this.#sequencer.hold(CALL, true);
     this.#sequencer.renewed();
-    this.#session.renewed();
+    this.#session.renewed(guarded);
     this.#watch.renewed();
     this.#button.drop();
     this.#observe({ type: "call_renewed", reason });

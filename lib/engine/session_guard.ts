@@ -16,6 +16,8 @@ export interface SessionGuardParts {
    * time; left out where others may change it.
    */
   end: ((reason: string) => void) | undefined;
+  /** Whether nobody but Parley may change the session as it begins. */
+  guarded: boolean;
 }
 
 /**
@@ -28,9 +30,11 @@ export class SessionGuard {
   /** The `event_id`s of changes that have not come back, oldest first. */
   readonly #expected = new Set<string>();
   #foreign = 0;
+  #guarded: boolean;
 
   constructor(parts: SessionGuardParts) {
     this.#parts = parts;
+    this.#guarded = parts.guarded;
   }
 
   /** Changes this of the session; what is not named stays as it is. */
@@ -44,9 +48,15 @@ export class SessionGuard {
     });
   }
 
-  /** The session is a new one: nothing that was asked of the old one comes back. */
-  renewed(): void {
+  /**
+   * The session is a new one: nothing that was asked of the old one comes back.
+   *
+   * @param guarded Whether nobody but Parley may change this one.
+   */
+  renewed(guarded: boolean): void {
     this.#expected.clear();
+    this.#foreign = 0;
+    this.#guarded = guarded;
   }
 
   observe(event: RealtimeServerEvent): void {
@@ -64,7 +74,7 @@ export class SessionGuard {
       return;
     }
     const { ours, log, end } = this.#parts;
-    if (end === undefined) return;
+    if (end === undefined || !this.#guarded) return;
     this.#foreign++;
     log.warn("Somebody else changed the session", { times: this.#foreign });
     if (this.#foreign === 1) this.change(ours());

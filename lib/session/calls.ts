@@ -296,7 +296,7 @@ export class Calls {
     reason: RenewalReason,
   ): void {
     const turns = this.#parts.turns();
-    this.#loop?.renewed(reason);
+    this.#loop?.renewed(reason, flow.guarded ?? false);
     const said = this.#use(replay(link, turns), flow);
     const loop = this.#loop ?? this.#start(flow, true);
     this.#owesAnswer = said || owesAnswer(turns);

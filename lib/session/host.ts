@@ -299,9 +299,8 @@ export class SessionHost {
           this.#tokensUsed,
         ),
       ],
-      guard: guarded
-        ? (reason) => void this.end("tampered", reason)
-        : undefined,
+      guarded,
+      guard: (reason) => void this.end("tampered", reason),
     });
     // The person has changed their mind while the call was being made.
     if (this.#turnTaking !== this.#configured) loop.takeTurns(this.#turnTaking);

@@ -59,8 +59,11 @@ export async function findAgent(
 }
 
 /** What a conversation's loop is run with, beside what the session knows. */
-export interface RunOptions
-  extends Pick<AgentLoopParts, "guard" | "turnTaking" | "journal" | "takenUp"> {
+export interface RunOptions extends
+  Pick<
+    AgentLoopParts,
+    "guard" | "guarded" | "turnTaking" | "journal" | "takenUp"
+  > {
   observers?: Observer[];
 }
 

@@ -109,6 +109,12 @@ Deno.test("a page whose call broke off asks for a new one, and for the audio soc
     client.send(new Uint8Array(4));
     const { audio } = await next.expect("input_audio_buffer.append");
     assertEquals(audio, "AAAAAA==");
+    // Nobody else is on this link: an update that comes back is Parley's own.
+    for (let time = 0; time < 3; time++) {
+      next.says({ type: "session.updated", session: { type: "realtime" } });
+    }
+    client.send({ type: "text", text: "hello" });
+    await next.expect("conversation.item.create");
     await stop(client);
   });
 });
