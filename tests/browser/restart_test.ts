@@ -37,6 +37,8 @@ for (const REALTIME_HANDSHAKE of ["server", "ephemeral"]) {
       await page.getByText("The call was made anew").waitFor();
       await type(page, "What's the weather like in Rome?");
       await saying(page, /The weather in Rome is/).waitFor();
+      // The server hears of an answer when all of it has been said.
+      await waitForState(page, "Listening");
       assertEquals(await toolRows(page, "get_weather").count(), 2);
       assertEquals(await saying(page, /How can I help you/).count(), 1);
       const states = await seenStates(page);
