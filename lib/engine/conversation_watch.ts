@@ -16,7 +16,7 @@ const BENIGN: ReadonlySet<string> = new Set([
 ]);
 
 /** Nothing more becomes of a turn that so many others have followed. */
-const MAX_TURNS = 50;
+const MAX_TURNS = 20;
 
 /**
  * Follows the model's events and tells what can be seen from them: settled turns,

@@ -55,6 +55,8 @@ export interface CallsParts {
   ) => AgentLoop;
   /** What has been said and done so far. */
   turns: () => readonly Turn[];
+  /** Reads all that has been said and done. */
+  history: () => Promise<readonly Turn[]>;
   /** Tells the page that something could not be had. */
   refuse: (error: unknown) => void;
   /** There is no call, and none can be made. */
@@ -297,7 +299,7 @@ export class Calls {
   ): void {
     const turns = this.#parts.turns();
     this.#loop?.renewed(reason, flow.guarded ?? false);
-    const said = this.#use(replay(link, turns), flow);
+    const said = this.#use(replay(link, this.#parts.history()), flow);
     const loop = this.#loop ?? this.#start(flow, true);
     this.#owesAnswer = said || owesAnswer(turns);
     for (const call of pendingCalls(turns)) loop.calledBy(call);

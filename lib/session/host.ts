@@ -268,6 +268,7 @@ export class SessionHost {
       },
       begin: (link, how) => this.#run(session, record, link, how),
       turns: recorded.turns,
+      history: recorded.history,
       refuse: (error) => this.#refuse(error),
       lost: (reason) => void this.end("call_lost", reason),
       notHungUp: (error) =>

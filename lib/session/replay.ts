@@ -1,6 +1,7 @@
 import { outputItem } from "../engine/output_item.ts";
 import type {
   ConversationItem,
+  RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import { newId } from "../realtime/ids.ts";
@@ -22,9 +23,38 @@ const ANCHOR =
  * Tells a new session of the model what has been said and done: messages as
  * text, tools as their calls and outputs, so that data stays data.
  *
+ * @param history Has to be read first; what is sent meanwhile comes behind it.
  * @returns The link without the events that tell of this.
  */
-export function replay(link: ModelLink, turns: readonly Turn[]): ModelLink {
+export function replay(
+  link: ModelLink,
+  history: Promise<readonly Turn[]>,
+): ModelLink {
+  const told = new Set<string | undefined>();
+  /** Undefined once the history has been told. */
+  let waiting: RealtimeClientEvent[] | undefined = [];
+  history.then((turns) => {
+    tell(link, turns, told);
+    for (const event of waiting ?? []) link.send(event);
+    waiting = undefined;
+  });
+  return {
+    ...without(link, (event) =>
+      (event.type === "conversation.item.added" ||
+        event.type === "conversation.item.done") && told.has(event.item.id)),
+    send: (event) => {
+      if (waiting === undefined) link.send(event);
+      else waiting.push(event);
+    },
+  };
+}
+
+/** @param told Is given the ids of what is told. */
+function tell(
+  link: ModelLink,
+  turns: readonly Turn[],
+  told: Set<string | undefined>,
+): void {
   const items = itemsOf(turns);
   if (items.length > 0) {
     items.unshift({
@@ -34,14 +64,11 @@ export function replay(link: ModelLink, turns: readonly Turn[]): ModelLink {
       content: [{ type: "input_text", text: ANCHOR }],
     });
   }
-  const told = new Set(items.map(({ id }) => id));
   const event_id = newId("event");
   for (const item of items) {
+    told.add(item.id);
     link.send({ type: "conversation.item.create", event_id, item });
   }
-  return without(link, (event) =>
-    (event.type === "conversation.item.added" ||
-      event.type === "conversation.item.done") && told.has(event.item.id));
 }
 
 /** Whether the person waits for an answer; one that was begun counts as given. */

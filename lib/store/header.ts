@@ -20,12 +20,15 @@ const REASON_CHARACTERS = 500;
  * A conversation's header after an event; the same one where it changes nothing.
  *
  * @param at Milliseconds since 1970.
+ * @param turns The latest of them.
+ * @param before How many were before those.
  */
 export function headerAfter(
   header: ConversationHeader,
   event: ConversationEvent,
   at: number,
   turns: readonly Turn[],
+  before = 0,
 ): ConversationHeader {
   switch (event.type) {
     case "started":
@@ -36,24 +39,26 @@ export function headerAfter(
       return { ...header, usage: withUsage(header.usage, event) };
     case "ended":
       return {
-        ...withTurns(header, turns),
+        ...withTurns(header, turns, before),
         endedAt: at,
         endReason: event.reason.slice(0, REASON_CHARACTERS),
         endCode: event.code,
       };
     default:
-      return withTurns(header, turns);
+      return withTurns(header, turns, before);
   }
 }
 
 function withTurns(
   header: ConversationHeader,
   turns: readonly Turn[],
+  before: number,
 ): ConversationHeader {
   const preview = header.preview ?? previewOf(turns);
-  return preview === header.preview && turns.length === header.turnCount
+  const turnCount = before + turns.length;
+  return preview === header.preview && turnCount === header.turnCount
     ? header
-    : { ...header, preview, turnCount: turns.length };
+    : { ...header, preview, turnCount };
 }
 
 /** The person's first words. */

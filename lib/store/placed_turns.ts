@@ -12,10 +12,12 @@ export interface PlacedTurn {
  * one between their neighbours'. What has not changed is the same object.
  *
  * @param known In order, like the turns.
+ * @param floor Behind which rank they all are, where others were before them.
  */
 export function placeTurns(
   known: readonly PlacedTurn[],
   turns: readonly Turn[],
+  floor?: Rank,
 ): PlacedTurn[] {
   // Most often all but the last are as they were.
   const changed = turns.findIndex((turn, at) => turn !== known[at]?.turn);
@@ -32,7 +34,7 @@ export function placeTurns(
     const same = before[at];
     const rank = same?.rank ??
       rankBetween(
-        placed.at(-1)?.rank,
+        placed.at(-1)?.rank ?? floor,
         before.find((other, place) => place > at && other !== undefined)?.rank,
       );
     placed.push(same?.turn === turn ? same : { rank, turn });

@@ -8,6 +8,7 @@ import type {
   KeptConversation,
 } from "./conversation_store.ts";
 import { NO_USAGE } from "./header.ts";
+import { compareRanks } from "./rank.ts";
 import { Recording } from "./recording.ts";
 import { WriteBehind } from "./write_behind.ts";
 
@@ -26,8 +27,10 @@ export interface Beginning
 export interface Recorded {
   /** Keeps what it sees. */
   observe: Observer;
-  /** All that has been said and done, in order. */
+  /** The latest of what has been said and done, in order. */
   turns(): readonly Turn[];
+  /** All of it, in order: as much as is kept and can be read. */
+  history(): Promise<readonly Turn[]>;
   /** Resolves when all of it is kept, as far as can be; undefined where it is. */
   kept(): Promise<void> | undefined;
   /** Another process keeps it from here on. */
@@ -75,6 +78,24 @@ export class Recorder {
     return {
       observe,
       turns: () => recording.turns,
+      history: async () => {
+        // As it is at this moment, whatever is said while the store is read.
+        const { floor, turns } = recording;
+        if (floor === undefined) return turns;
+        await writes.kept;
+        try {
+          const kept = await (await this.#store()).takeUp(header.id);
+          const older = kept?.turns.filter(({ rank }) =>
+            compareRanks(rank, floor) <= 0
+          ) ?? [];
+          return [...older.map(({ turn }) => turn), ...turns];
+        } catch (error) {
+          log.warn("What was said before could not be read", {
+            error: String(error),
+          });
+          return turns;
+        }
+      },
       kept: () => writes.kept,
       letGo: () => {
         writes.close();

@@ -8,6 +8,12 @@ import { type PlacedTurn, placeTurns } from "./placed_turns.ts";
 import type { Rank } from "./rank.ts";
 import type { WriteBehind } from "./write_behind.ts";
 
+/**
+ * So many of the latest turns stay in memory: nothing becomes of those before,
+ * and with many conversations at once they would fill it.
+ */
+const RECENT_TURNS = 20;
+
 /** Follows one conversation, and has kept what is worth it. */
 export class Recording {
   readonly #titleOf: (agent: string) => string;
@@ -15,6 +21,11 @@ export class Recording {
   #header: ConversationHeader;
   #transcript = EMPTY_TRANSCRIPT;
   #placed: readonly PlacedTurn[] = [];
+  /** How many turns were before those, and where the last of them is. */
+  #older: { count: number; floor: Rank | undefined } = {
+    count: 0,
+    floor: undefined,
+  };
   /** Where words have formed since the turn was handed on. */
   readonly #forming = new Set<Rank>();
 
@@ -34,8 +45,14 @@ export class Recording {
     };
   }
 
+  /** The latest turns, in order. */
   get turns(): readonly Turn[] {
     return this.#transcript.turns;
+  }
+
+  /** Behind which rank they are; undefined where none were before them. */
+  get floor(): Rank | undefined {
+    return this.#older.floor;
   }
 
   /** @param at Milliseconds since 1970. */
@@ -49,20 +66,42 @@ export class Recording {
       this.#titleOf,
     );
     if (this.#transcript.turns !== turns) {
-      this.#placed = placeTurns(before, this.#transcript.turns);
+      this.#placed = placeTurns(
+        before,
+        this.#transcript.turns,
+        this.#older.floor,
+      );
     }
     const header = headerAfter(
       this.#header,
       event,
       at,
       this.#transcript.turns,
+      this.#older.count,
     );
     const changes = event.type === "ended"
       ? this.#unfinished()
       : this.#changes(before);
+    this.#forget();
     if (header === this.#header && changes.length === 0) return;
     this.#header = header;
     this.#writes.put(header, changes);
+  }
+
+  /** Lets go of the turns that nothing becomes of any more. */
+  #forget(): void {
+    if (this.#placed.length <= 2 * RECENT_TURNS) return;
+    const latest = this.#placed.length - RECENT_TURNS;
+    const open = this.#placed.findIndex(({ turn }) => isOpen(turn));
+    const count = open < 0 ? latest : Math.min(open, latest);
+    if (count === 0) return;
+    this.#older = {
+      count: this.#older.count + count,
+      floor: this.#placed[count - 1]!.rank,
+    };
+    this.#placed = this.#placed.slice(count);
+    const turns = this.#transcript.turns.slice(count);
+    this.#transcript = { ...this.#transcript, turns };
   }
 
   /** What has changed, but for words that still form. */
@@ -96,6 +135,13 @@ export class Recording {
   #unfinished(): TurnChange[] {
     return this.#placed.filter(({ rank }) => this.#forming.has(rank));
   }
+}
+
+/** Whether something is still to become of a turn. */
+function isOpen(turn: Turn): boolean {
+  return turn.kind === "message"
+    ? turn.status === "forming"
+    : turn.kind === "tool" && turn.output === undefined;
 }
 
 /** Whether all that is new of a turn are words that may still change. */

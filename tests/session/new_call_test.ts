@@ -55,6 +55,23 @@ Deno.test("a call that breaks off is followed by a new one, and the answer that 
   });
 });
 
+Deno.test("a new call is told a long conversation as a whole, what is not in memory any more too", async () => {
+  await withTwoServers(async ({ first, links: [link, next] }) => {
+    const client = await first.open();
+    await connect(client, link);
+    for (let number = 0; number < 60; number++) {
+      link.answers(`Answer ${number}`);
+    }
+    await link.close();
+    await answerNewCall(client, "call_lost");
+    assertEquals(await told(next, 61), [
+      "system: The connection was r",
+      ...Array.from({ length: 60 }, (_, at) => `assistant: Answer ${at}`),
+    ]);
+    await stop(client);
+  });
+});
+
 Deno.test("what the person types while there is no call reaches the next one", async () => {
   await withTwoServers(async ({ first, links: [link, next] }) => {
     const client = await first.open();

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Turn } from "../../lib/realtime/turns.ts";
-import { placeTurns } from "../../lib/store/placed_turns.ts";
+import { type PlacedTurn, placeTurns } from "../../lib/store/placed_turns.ts";
 import { said } from "./stores.ts";
 
 const tool = (id: string, callId: string): Turn => ({
@@ -15,7 +15,9 @@ const tool = (id: string, callId: string): Turn => ({
 
 /** The ranks of the last list, when each follows the one before. */
 function ranksOf(...lists: Turn[][]): string[] {
-  return lists.reduce(placeTurns, []).map(({ rank }) => rank.join("."));
+  let placed: PlacedTurn[] = [];
+  for (const turns of lists) placed = placeTurns(placed, turns);
+  return placed.map(({ rank }) => rank.join("."));
 }
 
 Deno.test("turns keep their ranks while others come and go around them", () => {
@@ -26,6 +28,14 @@ Deno.test("turns keep their ranks while others come and go around them", () => {
   assertEquals(ranksOf([a, c], [b, a, c]), ["-1", "0", "1"]);
   assertEquals(ranksOf([a, b, c], [a, c], [a, c, d]), ["0", "2", "3"]);
   assertEquals(ranksOf([a], [b, c, a, d]), ["-1", "-1.0", "0", "1"]);
+});
+
+Deno.test("turns come behind the floor that others were let go below", () => {
+  const [a, b] = [said("a"), said("b")];
+  const ranks = (known: PlacedTurn[], turns: Turn[]) =>
+    placeTurns(known, turns, [5]).map(({ rank }) => rank.join("."));
+  assertEquals(ranks([], [a]), ["6"]);
+  assertEquals(ranks([{ rank: [6], turn: b }], [a, b]), ["5.0", "6"]);
 });
 
 Deno.test("a tool call keeps its rank when the wire tells its item", () => {

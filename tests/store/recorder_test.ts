@@ -43,7 +43,7 @@ function record(store: ConversationStore = new MemoryStore()) {
   const clock = new FakeClock();
   const recorder = new Recorder(() => Promise.resolve(store), clock);
   const lines: string[] = [];
-  const { observe } = recorder.record({
+  const { observe, turns, history } = recorder.record({
     id: "sess_1",
     agent: { name: "concierge", title: "Concierge" },
     provider: "local",
@@ -73,6 +73,8 @@ function record(store: ConversationStore = new MemoryStore()) {
       }
     },
     page: () => page.turns,
+    recent: turns,
+    history,
     kept: () => store.get("sess_1"),
   };
 }
@@ -309,4 +311,54 @@ Deno.test("closing waits for conversations that go on", async () => {
   happens({ type: "ended", code: "stopped", reason: "stopped" });
   await closing;
   assertEquals((await store.get("sess_1"))?.endReason, "stopped");
+});
+
+testStores(
+  "turns that nothing becomes of any more are in the store only",
+  async (store) => {
+    const { recorder, happens, says, page, recent, history, kept } = record(
+      store,
+    );
+    const report = { callId: "c1", name: "get_weather", arguments: "{}" };
+    const speak = (from: number, to: number) => {
+      for (let number = from; number < to; number++) {
+        says(added(
+          answer(`a${number}`, "completed", `Answer ${number}`),
+          number === 0 ? null : `a${number - 1}`,
+        ));
+      }
+    };
+    happens({ type: "started", agent: "concierge" });
+    speak(0, 100);
+    assert(recent().length <= 40, `${recent().length} turns in memory`);
+    // What something is still to become of stays, and all that follows it.
+    happens({ type: "tool", report: { ...report, status: "running" } });
+    speak(100, 160);
+    assertEquals(recent().find(({ kind }) => kind === "tool")?.id, "c1");
+    assertEquals(await history(), page());
+    happens({
+      type: "tool",
+      report: { ...report, status: "completed", output: "sunny" },
+    });
+    speak(160, 200);
+    assert(recent().length <= 40, `${recent().length} turns in memory`);
+    assertEquals(await history(), page());
+    happens({ type: "ended", code: "stopped", reason: "Stopped" });
+    await recorder.close();
+    const conversation = await kept();
+    assertEquals(conversation?.turns, [...page()]);
+    assertEquals(conversation?.turnCount, 201);
+  },
+);
+
+Deno.test("history is what is in memory where the store can't be read", async () => {
+  const store = new MemoryStore();
+  const { happens, says, recent, history, lines } = record(store);
+  happens({ type: "started", agent: "concierge" });
+  for (let number = 0; number < 60; number++) {
+    says(added(answer(`a${number}`, "completed", "Yes"), null));
+  }
+  store.takeUp = () => Promise.reject(new Error("The disk is gone"));
+  assertEquals(await history(), recent());
+  assert(lines.some((line) => line.includes("The disk is gone")));
 });
