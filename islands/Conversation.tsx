@@ -19,6 +19,7 @@ import { Transcript } from "../components/Transcript.tsx";
 import { TranscriptTools } from "../components/TranscriptTools.tsx";
 import { Visualiser } from "../components/Visualiser.tsx";
 import type { Transport } from "../lib/client/connection.ts";
+import type { Handshake } from "../lib/client/offering_peer.ts";
 import { Conversation } from "../lib/client/conversation.ts";
 import { useFollowedEnd, useTalkKey } from "../lib/client/hooks.ts";
 import { useKeptFocus } from "../lib/client/kept_focus.ts";
@@ -33,6 +34,8 @@ interface ConversationPanelProps {
   suggestions: string[];
   /** How the audio travels; WebRTC unless the address asks for the socket. */
   transport: Transport;
+  /** How the server wants calls over WebRTC. */
+  handshake: Handshake;
   /** The language's tag, and the page's words in it. */
   language: string;
   messages: Messages;
@@ -40,8 +43,10 @@ interface ConversationPanelProps {
 
 /** The conversation with one agent: state, controls, transcript, settings. */
 export function ConversationPanel(props: ConversationPanelProps) {
-  const { agent, title, messages } = props;
-  const [conversation] = useState(() => new Conversation(agent, title));
+  const { agent, title, handshake, messages } = props;
+  const [conversation] = useState(() =>
+    new Conversation(agent, title, handshake)
+  );
   const section = useRef<HTMLElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
   // Until the script runs a press would be lost, so the button does not take one.
@@ -172,6 +177,8 @@ function Stage(
             class="start"
             data-place="call"
             disabled={!live}
+            onPointerEnter={() => conversation.prepare(transport)}
+            onFocus={() => conversation.prepare(transport)}
             onClick={() => conversation.start(transport)}
           >
             <MicrophoneIcon />

@@ -30,6 +30,7 @@ export const handler = define.handlers({
           name,
           title,
         })),
+        handshake: ctx.state.services.config.handshake,
         transport: ctx.url.searchParams.get("transport") === "socket"
           ? "socket" as const
           : "webrtc" as const,
@@ -75,6 +76,7 @@ export default define.page<typeof handler>(function StartChat(
           title={data.title}
           suggestions={data.suggestions}
           transport={data.transport}
+          handshake={data.handshake}
           language={language}
           messages={messages}
         />

@@ -3,6 +3,7 @@ import type {
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import type { BrowserFrame, ServerFrame } from "../session/envelope.ts";
+import type { OfferingPeer } from "./offering_peer.ts";
 import type { ReadyFrame } from "./session_line.ts";
 import type { Speaker } from "./speaker.ts";
 
@@ -15,8 +16,12 @@ export type CallDetails = Pick<
 /** What a call is made with. */
 export interface CallParts {
   details: CallDetails;
-  /** What the model hears; undefined where the person types. */
+  /** What the model hears; undefined where the person types, or may do so yet. */
   microphone: MediaStream | undefined;
+  /** An offer that was made before; the call's own from here on. */
+  prepared?: OfferingPeer;
+  /** Whether the server has that offer already. */
+  offered?: boolean;
   /** Plays what the model says. */
   speaker: Speaker;
   /** Sends a frame, or PCM16 audio, to Parley. */

@@ -5,14 +5,17 @@ import type {
   RealtimeServerEvent,
 } from "../realtime/events.ts";
 import type { BrowserFrame, ServerFrame } from "../session/envelope.ts";
-import type { Call, CallDetails } from "./call.ts";
+import type { Call, CallDetails, CallParts } from "./call.ts";
 import type { Stage } from "./developer/measures.ts";
 import type { Microphone } from "./microphone.ts";
+import { type Preparation, sessionUrl } from "./preparation.ts";
+import { MicrophoneFeed } from "./microphone_feed.ts";
 import { Problem } from "./problems.ts";
 import { RelayCall } from "./relay_call.ts";
 import { ServerCall } from "./server_call.ts";
 import { SessionLine } from "./session_line.ts";
 import { SocketCall } from "./socket_call.ts";
+import type { FirstWords } from "./sound/first_words.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** A call that breaks off may do so because of what the server is about to say, in ms. */
@@ -27,6 +30,8 @@ export interface ConnectionParts {
   speaker: Speaker;
   /** Opens the microphone; what stops it is no error here. */
   openMicrophone: () => Promise<void>;
+  /** Keeps what is said before the call stands; undefined where that can't be. */
+  keepWords: (microphone: MediaStream) => Promise<FirstWords | undefined>;
   /** Told of what the server sends, the call's own frames aside. */
   onFrame: (frame: ServerFrame) => void;
   onEvent: (event: RealtimeServerEvent) => void;
@@ -48,6 +53,7 @@ export interface ConnectionParts {
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #line: SessionLine;
+  readonly #feed: MicrophoneFeed;
   /** Whether the call has broken off and the next one does not stand yet. */
   readonly broken = signal(false);
   /** The call in use. */
@@ -56,15 +62,17 @@ export class Connection {
   #newest: Call | undefined;
   /** Frames for a call that is not there yet. */
   #early: ServerFrame[] = [];
+  /** As long as no call has taken it over. */
+  #prepared: Preparation | undefined;
   #unfollow: (() => void) | undefined;
   #lastWord: Timer | undefined;
   #closed = false;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    const url = new URL("/session", location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    this.#line = new SessionLine(url, {
+    const { keepWords, microphone: { stream } } = parts;
+    this.#feed = new MicrophoneFeed({ microphone: stream, keepWords });
+    this.#line = new SessionLine(sessionUrl(), {
       onFrame: (frame) => this.#frame(frame),
       onLost: (problem) => this.#lost(problem),
       onSent: (frame) => {
@@ -82,28 +90,45 @@ export class Connection {
   /**
    * Resolves when both sides can be heard, or when it has been closed.
    *
+   * @param prepared Is used as far as it fits, and given back.
    * @throws {Problem}
    */
-  async open(start: Extract<BrowserFrame, { type: "start" }>): Promise<void> {
+  async open(
+    start: Extract<BrowserFrame, { type: "start" }>,
+    prepared: Preparation,
+  ): Promise<void> {
     const { openMicrophone, microphone, onStage } = this.#parts;
-    // The microphone may ask the person; the server gets ready meanwhile.
+    const { socket, peer } = this.#prepared = prepared;
+    const opened = this.#reach("microphone", openMicrophone());
+    const { stream } = this.#feed;
+    // Whom the browser is about to ask is not to be spoken to meanwhile.
+    const atOnce = await microphone.isGranted();
+    const offered = atOnce && peer?.handshake === "server";
+    const offer = offered ? await peer.offer : undefined;
+    if (this.#closed) return;
     const [ready] = await Promise.all([
-      this.#reach("server", this.#line.open(start)),
-      this.#reach("microphone", openMicrophone()),
+      this.#reach("server", this.#line.open({ ...start, offer }, socket)),
+      atOnce ? undefined : opened,
     ]);
     if (this.#closed) return;
-    const given = microphone.stream.peek();
-    const call = this.#newCall(ready, given, () => onStage("call"));
+    let heard = stream.peek();
+    const call = this.#newCall(ready, {
+      microphone: heard,
+      prepared: peer,
+      offered,
+      onAnswered: () => onStage("call"),
+    });
+    this.#prepared = undefined;
+    this.#unfollow = effect(() => {
+      const now = stream.value;
+      if (now !== heard) void this.#newest?.setMicrophone(now);
+      heard = now;
+    });
     for (const frame of this.#early.splice(0)) call.receive(frame);
     await this.#reach("channel", call.connect());
     if (this.#closed) return;
     this.#call = call;
-    let heard = given;
-    this.#unfollow = effect(() => {
-      const stream = microphone.stream.value;
-      if (stream !== heard) void this.#newest?.setMicrophone(stream);
-      heard = stream;
-    });
+    this.#feed.stands();
   }
 
   send(frame: BrowserFrame): void {
@@ -124,9 +149,11 @@ export class Connection {
     this.#closed = true;
     systemClock.clear(this.#lastWord);
     this.#unfollow?.();
+    this.#feed.close();
     this.#call?.close();
     if (this.#newest !== this.#call) this.#newest?.close();
     this.#line.close();
+    this.#prepared?.close();
   }
 
   async #reach<Result>(stage: Stage, doing: Promise<Result>): Promise<Result> {
@@ -138,14 +165,17 @@ export class Connection {
   /** A call that is the newest from here on; the one before says no more. */
   #newCall(
     details: CallDetails,
-    microphone: MediaStream | undefined,
-    onAnswered: () => void,
+    { microphone, prepared, offered, onAnswered = () => {} }:
+      & Pick<CallParts, "microphone" | "prepared" | "offered">
+      & Partial<Pick<CallParts, "onAnswered">>,
   ): Call {
     const { speaker, onEvent, onSent, onVoice } = this.#parts;
     const isNewest = () => call === this.#newest && !this.#closed;
     const parts = {
       details,
       microphone,
+      prepared,
+      offered,
       speaker,
       send: (message: BrowserFrame | Int16Array<ArrayBuffer>) => {
         if (isNewest()) this.#line.send(message);
@@ -187,11 +217,9 @@ export class Connection {
   async #renew(details: CallDetails): Promise<void> {
     systemClock.clear(this.#lastWord);
     if (this.#newest !== this.#call) this.#newest?.close();
-    const call = this.#newCall(
-      details,
-      this.#parts.microphone.stream.peek(),
-      () => {},
-    );
+    const call = this.#newCall(details, {
+      microphone: this.#feed.stream.peek(),
+    });
     try {
       await call.connect();
     } catch (error) {

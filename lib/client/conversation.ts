@@ -1,19 +1,26 @@
 import { batch, computed, effect, signal } from "@preact/signals";
+import { systemClock, type Timer } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
 import type { ServerFrame } from "../session/envelope.ts";
 import { Connection, type Transport } from "./connection.ts";
+import { Ducking } from "./ducking.ts";
 import { EventLog } from "./developer/event_log.ts";
 import { Measures } from "./developer/measures.ts";
 import { Devices } from "./devices.ts";
 import { download, fileName } from "./download.ts";
 import { Microphone } from "./microphone.ts";
+import type { Handshake } from "./offering_peer.ts";
 import { Preferences } from "./preferences.ts";
+import { Preparation } from "./preparation.ts";
 import { Problem } from "./problems.ts";
 import { withReport } from "./reports.ts";
 import { type RecordedFile, SoundDesk } from "./sound/desk.ts";
 import { Speaker } from "./speaker.ts";
 import { TurnTaking } from "./turn_taking.ts";
+
+/** Who has not started by then may not want to, in ms. */
+const PREPARED_MS = 60_000;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
@@ -65,8 +72,17 @@ export class Conversation {
   );
   readonly running = computed(() => this.#phase.value === "running");
   #unfollow: (() => void) | undefined;
+  readonly #handshake: Handshake;
+  readonly #ducking = new Ducking({
+    speaker: this.speaker,
+    isSpeaking: () => this.activity.peek() === "speaking",
+  });
+  #preparation: Preparation | undefined;
+  #forget: Timer | undefined;
 
-  constructor(agent: string, title: string) {
+  /** @param handshake How the server is likely to want calls. */
+  constructor(agent: string, title: string, handshake: Handshake) {
+    this.#handshake = handshake;
     this.agent = agent;
     this.title = title;
     this.partner = signal(title);
@@ -92,9 +108,17 @@ export class Conversation {
     ];
     return () => {
       if (this.busy.peek()) this.end();
+      this.#unprepare();
       this.#release();
       for (const end of ends) end();
     };
+  }
+
+  /** The person is likely to start: what takes time and tells nobody is done. */
+  prepare(transport: Transport = "webrtc"): void {
+    if (this.busy.peek() || this.#preparation !== undefined) return;
+    this.#preparation = this.#newPreparation(transport);
+    this.#forget = systemClock.after(PREPARED_MS, () => this.#unprepare());
   }
 
   /** Starts talking. Where WebRTC finds no way, the audio socket takes over. */
@@ -121,18 +145,18 @@ export class Conversation {
 
   interrupt(): void {
     this.#connection.peek()?.send({ type: "interrupt" });
-    this.#connection.peek()?.silence();
+    this.#silence();
   }
 
   /** Says something by typing. */
   say(text: string): void {
     this.#connection.peek()?.send({ type: "text", text });
-    this.#connection.peek()?.silence();
+    this.#silence();
   }
 
   /** Push to talk: the button goes down, or up. */
   talk(down: boolean): void {
-    if (down) this.#connection.peek()?.silence();
+    if (down) this.#silence();
     else this.measures.asked(performance.now());
     this.turnTaking.talk(down);
   }
@@ -174,7 +198,13 @@ export class Conversation {
   }
 
   async #begin(transport: Transport): Promise<void> {
-    this.desk.open(this.microphone);
+    this.desk.open(
+      this.microphone,
+      (speaking) => this.#ducking.voice(speaking),
+    );
+    const prepared = this.#preparation ?? this.#newPreparation(transport);
+    this.#preparation = undefined;
+    systemClock.clear(this.#forget);
     const connection = this.#newConnection();
     this.#connection.value = connection;
     this.#unfollow = this.turnTaking.follow();
@@ -184,7 +214,7 @@ export class Conversation {
         agent: this.agent,
         transport,
         turnTaking: this.turnTaking.choice,
-      });
+      }, prepared);
       if (connection === this.#connection.peek()) {
         this.#phase.value = "running";
       }
@@ -201,11 +231,30 @@ export class Conversation {
     }
   }
 
+  /** Whoever says something does not want to wait for silence. */
+  #silence(): void {
+    this.#connection.peek()?.silence();
+    this.#ducking.interrupted();
+  }
+
+  #newPreparation(transport: Transport): Preparation {
+    return new Preparation(
+      transport === "webrtc" ? this.#handshake : undefined,
+    );
+  }
+
+  #unprepare(): void {
+    systemClock.clear(this.#forget);
+    this.#preparation?.close();
+    this.#preparation = undefined;
+  }
+
   #newConnection(): Connection {
     return new Connection({
       microphone: this.microphone,
       speaker: this.speaker,
       openMicrophone: () => this.#openMicrophone(),
+      keepWords: (stream) => this.desk.keepWords(stream),
       onFrame: (frame) => this.#frame(frame),
       onEvent: (event) => this.#received(event),
       onSent: (wire, message) => this.log.add("out", wire, message, Date.now()),
@@ -250,6 +299,7 @@ export class Conversation {
     const at = Date.now();
     this.log.add("in", "model", event, at);
     this.measures.received(event, performance.now());
+    this.#ducking.received(event);
     this.transcript.value = transcribe(this.transcript.peek(), event, at);
   }
 
@@ -265,6 +315,7 @@ export class Conversation {
     this.#unfollow?.();
     this.#unfollow = undefined;
     this.#connection.peek()?.close();
+    this.#ducking.open();
     this.desk.close().then((file) => this.#save(file), () => {});
     this.microphone.close();
     batch(() => {

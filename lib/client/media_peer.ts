@@ -1,5 +1,6 @@
 import { systemClock, type Timer } from "../clock.ts";
 import type { CallParts } from "./call.ts";
+import { type Handshake, OfferingPeer } from "./offering_peer.ts";
 import { Problem } from "./problems.ts";
 
 /** Where UDP is open the two sides find each other well before this; after it something blocks, in ms. */
@@ -16,24 +17,22 @@ const GRACE_MS = 7_000;
 
 /** The peer connection of a call: the microphone out, the agent's voice in. */
 export class MediaPeer {
-  readonly #pc = new RTCPeerConnection();
-  readonly #sender: RTCRtpSender;
+  readonly #offering: OfferingPeer;
+  readonly #pc: RTCPeerConnection;
   readonly #parts: CallParts;
   #voice: MediaStream | undefined;
   #grace: Timer | undefined;
 
-  constructor(parts: CallParts) {
+  /** @param handshake How the call is made; what was prepared for it is used. */
+  constructor(parts: CallParts, handshake: Handshake) {
     this.#parts = parts;
-    const { microphone } = parts;
-    // Both ways even without a microphone: one that is plugged in later can talk.
-    const { sender } = this.#pc.addTransceiver(
-      microphone?.getAudioTracks()[0] ?? "audio",
-      {
-        direction: "sendrecv",
-        streams: microphone === undefined ? [] : [microphone],
-      },
-    );
-    this.#sender = sender;
+    const { microphone, prepared } = parts;
+    this.#offering = prepared?.handshake === handshake
+      ? prepared
+      : new OfferingPeer(handshake);
+    if (this.#offering !== prepared) prepared?.close();
+    this.#pc = this.#offering.connection;
+    if (microphone !== undefined) void this.setMicrophone(microphone);
     this.#pc.addEventListener("track", ({ track, streams }) => {
       const voice = streams[0] ?? new MediaStream([track]);
       this.#voice = voice;
@@ -44,13 +43,13 @@ export class MediaPeer {
     addEventListener("online", this.#online);
   }
 
-  channel(label: string): RTCDataChannel {
-    return this.#pc.createDataChannel(label);
+  /** The model's events, where the browser has them itself. */
+  get channel(): RTCDataChannel | undefined {
+    return this.#offering.channel;
   }
 
-  async offer(): Promise<string> {
-    await this.#pc.setLocalDescription();
-    return this.#pc.localDescription?.sdp ?? "";
+  offer(): Promise<string> {
+    return this.#offering.offer;
   }
 
   /**
@@ -87,7 +86,9 @@ export class MediaPeer {
   }
 
   async setMicrophone(stream: MediaStream | undefined): Promise<void> {
-    await this.#sender.replaceTrack(stream?.getAudioTracks()[0] ?? null);
+    await this.#offering.sender.replaceTrack(
+      stream?.getAudioTracks()[0] ?? null,
+    );
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -98,7 +99,7 @@ export class MediaPeer {
     systemClock.clear(this.#grace);
     removeEventListener("online", this.#online);
     if (this.#voice !== undefined) this.#parts.speaker.stop(this.#voice);
-    this.#pc.close();
+    this.#offering.close();
   }
 
   #look(): void {

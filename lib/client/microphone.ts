@@ -44,6 +44,19 @@ export class Microphone {
     }
   }
 
+  /** Whether the person has allowed it already: then nobody is asked. */
+  async isGranted(): Promise<boolean> {
+    try {
+      const { state } = await navigator.permissions.query({
+        name: "microphone" as PermissionName,
+      });
+      return state === "granted";
+    } catch {
+      // Not every browser tells.
+      return false;
+    }
+  }
+
   /** Gives it back to the system. */
   close(): void {
     this.#run++;

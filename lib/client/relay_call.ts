@@ -21,8 +21,8 @@ export class RelayCall implements Call {
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#peer = new MediaPeer(parts);
-    this.#channel = this.#peer.channel("oai-events");
+    this.#peer = new MediaPeer(parts, "ephemeral");
+    this.#channel = this.#peer.channel!;
     this.#channel.addEventListener("message", ({ data }) => {
       this.#received(JSON.parse(data));
     });
@@ -71,7 +71,6 @@ export class RelayCall implements Call {
   }
 
   close(): void {
-    this.#channel.close();
     this.#peer.close();
   }
 

@@ -14,12 +14,12 @@ export class ServerCall implements Call {
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#peer = new MediaPeer(parts);
+    this.#peer = new MediaPeer(parts, "server");
   }
 
   async connect(): Promise<void> {
-    const { send } = this.#parts;
-    send({ type: "offer", sdp: await this.#peer.offer() });
+    const { send, offered } = this.#parts;
+    if (!offered) send({ type: "offer", sdp: await this.#peer.offer() });
     await this.#peer.accept(await this.#answer.promise);
     send({ type: "connected" });
   }

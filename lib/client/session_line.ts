@@ -4,8 +4,8 @@ import {
   type BrowserFrame,
   parseServerFrame,
   type ServerFrame,
-  SUBPROTOCOL,
 } from "../session/envelope.ts";
+import { openSessionSocket } from "./preparation.ts";
 import { Problem } from "./problems.ts";
 
 export type ReadyFrame = Extract<ServerFrame, { type: "ready" }>;
@@ -47,7 +47,7 @@ export class SessionLine {
   #closed = false;
 
   /** @param url Where `/session` is, with `ws:` or `wss:`. */
-  constructor(url: URL, listener: Listener, clock = systemClock) {
+  constructor(url: URL, listener: Listener, clock: Clock = systemClock) {
     this.#url = url;
     this.#listener = listener;
     this.#clock = clock;
@@ -56,10 +56,16 @@ export class SessionLine {
   /**
    * Begins a conversation.
    *
+   * @param prepared A WebSocket to use for it, if it still stands.
    * @throws {Problem} where the server can't be reached or says no.
    */
-  async open(start: StartFrame): Promise<ReadyFrame> {
-    const ready = await this.#connect(start);
+  async open(start: StartFrame, prepared?: WebSocket): Promise<ReadyFrame> {
+    const stands = prepared !== undefined &&
+      prepared.readyState <= WebSocket.OPEN;
+    const ready = await this.#connect(
+      start,
+      stands ? prepared : openSessionSocket(this.#url),
+    );
     this.#goOn(ready);
     return ready;
   }
@@ -87,12 +93,13 @@ export class SessionLine {
   }
 
   /** One WebSocket; resolves with its `ready`. */
-  #connect(start: StartFrame): Promise<ReadyFrame> {
-    const socket = new WebSocket(this.#url, SUBPROTOCOL);
+  #connect(start: StartFrame, socket: WebSocket): Promise<ReadyFrame> {
     this.#socket = socket;
     return new Promise((resolve, reject) => {
       let stands = false;
-      socket.addEventListener("open", () => this.#write(socket, start));
+      const begin = () => this.#write(socket, start);
+      if (socket.readyState === WebSocket.OPEN) begin();
+      else socket.addEventListener("open", begin);
       socket.addEventListener("message", ({ data }) => {
         if (this.#closed) return;
         const parsed = parseServerFrame(data);
@@ -139,7 +146,7 @@ export class SessionLine {
         const ready = await this.#connect({
           type: "start",
           resume: this.#resumeToken,
-        });
+        }, openSessionSocket(this.#url));
         if (this.#closed) return;
         this.#goOn(ready);
       } catch (error) {

@@ -41,6 +41,11 @@ export class Speaker {
     if (this.#audio !== undefined) this.#audio.volume = volume;
   }
 
+  /** Silences what is played, or gives it back; where volumes are the system's, too. */
+  duck(on: boolean): void {
+    if (this.#audio !== undefined) this.#audio.muted = on;
+  }
+
   /** Sounds through this device; through the system's own where it is gone. */
   async choose(deviceId: string): Promise<void> {
     try {

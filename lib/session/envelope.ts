@@ -21,6 +21,8 @@ const turnTaking = z.object({
   bargeIn: z.boolean(),
 });
 
+const sdp = z.string().check(z.maxLength(64 * 1024));
+
 const browserFrame = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("start"),
@@ -31,6 +33,8 @@ const browserFrame = z.discriminatedUnion("type", [
     turnTaking: z.optional(turnTaking),
     /** Goes on with a conversation whose WebSocket broke: its `ready`'s token. */
     resume: z.optional(z.string().check(z.maxLength(200))),
+    /** Handshake `server`: what `offer` would bring, without waiting for `ready`. */
+    offer: z.optional(sdp),
   }),
   /** From here on, turns are taken like this. */
   z.object({ type: z.literal("turn_taking"), ...turnTaking.shape }),
@@ -39,7 +43,7 @@ const browserFrame = z.discriminatedUnion("type", [
   /** Handshake `server`: the offer for a call that Parley makes. */
   z.object({
     type: z.literal("offer"),
-    sdp: z.string().check(z.maxLength(64 * 1024)),
+    sdp,
   }),
   /** Handshake `server`: the call stands, so the agent can be heard. */
   z.object({ type: z.literal("connected") }),

@@ -68,7 +68,7 @@ export class SessionHost {
 
   /** Begins; false where that could not be, and the page was told why. */
   async start(
-    { agent, transport, turnTaking = OPEN_MICROPHONE }: Extract<
+    { agent, transport, turnTaking = OPEN_MICROPHONE, offer }: Extract<
       BrowserFrame,
       { type: "start" }
     >,
@@ -93,6 +93,7 @@ export class SessionHost {
       });
       await calls.begin(route);
       if (this.#abort.signal.aborted) return false;
+      if (offer !== undefined) calls.receive({ type: "offer", sdp: offer });
     } catch (error) {
       this.#session?.release();
       this.#refuse(error);

@@ -1,7 +1,9 @@
 import { effect, signal } from "@preact/signals";
 import type { Microphone } from "../microphone.ts";
+import { FirstWords } from "./first_words.ts";
 import { SoundMeter } from "./meter.ts";
 import { Recording } from "./recording.ts";
+import { VoiceSpotter } from "./spotter.ts";
 
 /** A recording that is done. */
 export type RecordedFile = Awaited<ReturnType<Recording["stop"]>>;
@@ -17,16 +19,27 @@ export class SoundDesk {
   #recording: Recording | undefined;
   #microphone: MediaStream | undefined;
   #voice: MediaStream | undefined;
+  #spotter: VoiceSpotter | undefined;
   #unfollow: (() => void) | undefined;
 
-  /** Follows this microphone, from a press of a button on: earlier, browsers are silent. */
-  open(microphone: Microphone): void {
+  /**
+   * Follows this microphone, from a press of a button on: earlier, browsers are silent.
+   *
+   * @param onVoice Told when a voice begins in it, and when it has ended.
+   */
+  open(
+    microphone: Microphone,
+    onVoice: (speaking: boolean) => void = () => {},
+  ): void {
     if (this.#context !== undefined) return;
-    this.#context = new AudioContext();
+    const context = this.#context = new AudioContext();
     this.#unfollow = effect(() => {
       this.#microphone = microphone.stream.value;
       this.microphoneMeter?.close();
       this.microphoneMeter = this.#meter(this.#microphone);
+      this.#spotter?.close();
+      this.#spotter = this.#microphone &&
+        new VoiceSpotter(context, this.#microphone, onVoice);
       this.#recording?.setSource("microphone", this.#microphone);
     });
   }
@@ -37,6 +50,13 @@ export class SoundDesk {
     this.agentMeter?.close();
     this.agentMeter = this.#meter(stream);
     this.#recording?.setSource("agent", stream);
+  }
+
+  /** Keeps what is said into a microphone; undefined where that can't be. */
+  keepWords(microphone: MediaStream): Promise<FirstWords | undefined> {
+    return this.#context === undefined
+      ? Promise.resolve(undefined)
+      : FirstWords.keep(this.#context, microphone);
   }
 
   /**
@@ -71,6 +91,8 @@ export class SoundDesk {
     const context = this.#context;
     this.#context = undefined;
     this.#unfollow?.();
+    this.#spotter?.close();
+    this.#spotter = undefined;
     this.microphoneMeter?.close();
     this.agentMeter?.close();
     this.microphoneMeter = undefined;

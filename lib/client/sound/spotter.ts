@@ -1,0 +1,30 @@
+import { MicrophoneWorklet } from "./microphone_worklet.ts";
+
+/** Notices by itself, and so at once, when a microphone hears a voice. */
+export class VoiceSpotter {
+  #worklet: MicrophoneWorklet | undefined;
+  #closed = false;
+
+  /** @param onVoice Told when a voice begins, and when it has ended. */
+  constructor(
+    context: AudioContext,
+    microphone: MediaStream,
+    onVoice: (speaking: boolean) => void,
+  ) {
+    void MicrophoneWorklet.open(context, microphone, "spotter").then(
+      (worklet) => {
+        if (worklet === undefined) return;
+        this.#worklet = worklet;
+        if (this.#closed) return worklet.close();
+        worklet.node.port.onmessage = ({ data }) => onVoice(data);
+        // Silent, but some browsers only run what leads to a destination.
+        worklet.node.connect(context.destination);
+      },
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#worklet?.close();
+  }
+}
