@@ -3,6 +3,7 @@ import type { State } from "../define.ts";
 import { LOCAL_BASE } from "../local/provider.ts";
 import { clientAt } from "./addresses.ts";
 import { isForeign } from "./origins.ts";
+import { isRebound } from "./rebinding.ts";
 import { SIGN_IN, signInPath } from "./sign_in_path.ts";
 
 /** What strangers may see; the status tells them no more than that it is well. */
@@ -23,6 +24,15 @@ export async function guard(ctx: Context<State>): Promise<Response> {
   state.caller = caller;
   // The embedded peer has a door of its own.
   if (path.startsWith(`${LOCAL_BASE}/`)) return await ctx.next();
+
+  if (isRebound(caller, config, doors.asksForToken)) {
+    const name = caller.origin.slice(0, 100);
+    doors.refused(clientAt(caller.address), "foreign_name", { name });
+    return ctx.json({
+      error:
+        `This server does not go by the name '${name}': open it as http://localhost:${config.port}, or name '${name}' in ALLOWED_ORIGINS if it is yours`,
+    }, { status: 403 });
+  }
 
   if (isForeign(req, caller.origin, config.allowedOrigins)) {
     const origin = req.headers.get("origin")!.slice(0, 100);

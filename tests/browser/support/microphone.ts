@@ -3,15 +3,16 @@ import type { Page } from "./chromium.ts";
 /** A microphone that the test speaks into. */
 export interface FakeMicrophone {
   /**
-   * Plays a WAV file into the microphone, and resolves when it has been played.
-   * Waits for the page to open the microphone first.
+   * Plays a WAV file into the microphone, and resolves when it has been played
+   * with when it began, in ms by the page's clock. Waits for the page to open the
+   * microphone first.
    */
-  say(wav: Uint8Array): Promise<void>;
+  say(wav: Uint8Array): Promise<number>;
 }
 
 /** What the script in the page offers to the test. */
 interface InPage {
-  testMicrophone?: { play(base64: string): Promise<void> };
+  testMicrophone?: { play(base64: string): Promise<number> };
 }
 
 /**
@@ -25,7 +26,7 @@ export async function fakeMicrophone(page: Page): Promise<FakeMicrophone> {
       await page.waitForFunction(() =>
         (globalThis as InPage).testMicrophone !== undefined
       );
-      await page.evaluate(
+      return await page.evaluate(
         (base64) => (globalThis as InPage).testMicrophone!.play(base64),
         wav.toBase64(),
       );
@@ -64,7 +65,9 @@ function install(): void {
     });
     voice.connect(into);
     voice.start();
+    const startedAt = performance.now();
     await new Promise((resolve) => voice.addEventListener("ended", resolve));
+    return startedAt;
   }
 
   // A context made before the person's first click or key may not run until then.

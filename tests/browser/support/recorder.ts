@@ -6,8 +6,8 @@ import type { Sound } from "./wav.ts";
 interface Recording {
   sampleRate: number;
   chunks: Int16Array[];
-  /** The root mean square of each chunk, about 10 ms. */
-  levels: { rms: number; ms: number }[];
+  /** The root mean square of each chunk, about 10 ms, and when it came, by the page's clock. */
+  levels: { rms: number; ms: number; at: number }[];
 }
 
 /** Chromium's frames of a track: https://w3c.github.io/mediacapture-transform/ */
@@ -50,6 +50,18 @@ export async function recordedAudio(
   if (!recorded) throw new Error(`No remote audio track ${track} has come yet`);
   const samples = new Int16Array(Uint8Array.fromBase64(recorded.base64).buffer);
   return downsample({ sampleRate: recorded.sampleRate, samples }, sampleRate);
+}
+
+/** How loud the latest track was from a moment on, in ms by the page's clock. */
+export async function levelsSince(
+  page: Page,
+  since: number,
+): Promise<{ rms: number; at: number }[]> {
+  return await page.evaluate((since) => {
+    const levels = (globalThis as InPage).testRecordings?.at(-1)?.levels ?? [];
+    return levels.filter(({ at }) => at >= since)
+      .map(({ rms, at }) => ({ rms, at }));
+  }, since);
 }
 
 /** Waits until sound, not silence, has been received for 100 ms within the latest second. */
@@ -98,6 +110,7 @@ function install(): void {
       maxBufferSize: 500,
     });
     for await (const frame of readable) {
+      const at = performance.now();
       // Of several channels the first will do.
       const plane = new Float32Array(frame.numberOfFrames);
       frame.copyTo(plane, { planeIndex: 0, format: "f32-planar" });
@@ -111,6 +124,7 @@ function install(): void {
       recording.levels.push({
         rms: Math.sqrt(energy / chunk.length),
         ms: chunk.length * 1_000 / frame.sampleRate,
+        at,
       });
       frame.close();
     }
