@@ -56,6 +56,19 @@ Deno.test("Parley makes the call, joins it, and tells the page nothing of it", a
   });
 });
 
+Deno.test("an offer that comes with the start is answered as soon as the call is made", async () => {
+  await withCalls(async ({ open, link, calls }) => {
+    const client = await open();
+    client.send({ type: "start", offer: OFFER });
+    assertEquals((await client.next()).type, "ready");
+    assertEquals(await client.next(), { type: "answer", sdp: "v=0 answer" });
+    assertEquals(calls.map(({ offer }) => offer), [OFFER]);
+    client.send({ type: "connected" });
+    await link.expect("response.create");
+    await stop(client);
+  });
+});
+
 Deno.test("an offer with a data channel is refused: the session is the server's", async () => {
   await withCalls(async ({ open, link, calls }) => {
     const client = await open();
