@@ -59,6 +59,8 @@ export interface Config {
   kvPath: string | undefined;
   /** Days after its beginning that a conversation is kept; undefined for ever. */
   retentionDays: number | undefined;
+  /** Whether traces tell what was said, and what tools were given and returned. */
+  captureContent: boolean;
   /** What is not as it was asked for, a sentence each, for the log. */
   warnings: string[];
 }
@@ -112,6 +114,9 @@ const schema = z.object({
     "is no path, and no http or https URL",
   ).optional(),
   RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  /** Its name is OpenTelemetry's, for every program that talks to models. */
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: oneOf("true", "false")
+    .default("false"),
   /** Deno Deploy sets it. */
   DENO_DEPLOYMENT_ID: z.string().optional(),
 });
@@ -166,6 +171,8 @@ export function readConfig(
     kvPath: settings.KV_PATH ??
       (settings.DENO_DEPLOYMENT_ID === undefined ? DEFAULT_KV_PATH : undefined),
     retentionDays: settings.RETENTION_DAYS,
+    captureContent:
+      settings.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT === "true",
   };
 }
 

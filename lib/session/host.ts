@@ -401,7 +401,7 @@ export class SessionHost {
       return;
     }
     this.#calls?.loop?.letGo();
-    this.#session?.recorded.letGo();
+    this.#session?.letGo();
     this.#record?.close();
     await this.#calls?.close(false);
   }

@@ -11,6 +11,7 @@ import type { ModelLink } from "../realtime/link.ts";
 import type { Services } from "../services.ts";
 import type { KeptConversation } from "../store/conversation_store.ts";
 import type { Recorded } from "../store/recorder.ts";
+import { ConversationTrace } from "../telemetry/conversation_trace.ts";
 
 /** A conversation could not begin; the message is for the person. */
 export class StartError extends Error {
@@ -93,6 +94,8 @@ export class Session {
   /** What is kept of it. */
   readonly recorded: Recorded;
   readonly #services: Services;
+  readonly #model: string;
+  readonly #trace: ConversationTrace;
 
   /**
    * Takes a place.
@@ -127,6 +130,16 @@ export class Session {
       log: this.log,
       takenUp: takenUp?.kept,
     });
+    const { config: { provider, model, captureContent } } = services;
+    // Whatever it is called, the embedded peer is the one that answers.
+    this.#model = provider === "local" ? LOCAL_MODEL : model;
+    this.#trace = new ConversationTrace({
+      sessionId: this.id,
+      agent: cast.name,
+      provider,
+      model: this.#model,
+      captureContent,
+    });
     services.sessions.set(this.id, running);
     services.heartbeat.enter();
   }
@@ -151,17 +164,27 @@ export class Session {
       agentName: this.cast.name,
       company: this.cast.company,
       link,
-      // Whatever it is called, the embedded peer is the one that answers.
-      model: config.provider === "local" ? LOCAL_MODEL : config.model,
+      model: this.#model,
       log: this.log,
       toolTimeoutMs: config.toolTimeoutMs,
-      observers: [logObserver(this.log), this.recorded.observe, ...observers],
+      observers: [
+        logObserver(this.log),
+        this.recorded.observe,
+        this.#trace.observe,
+        ...observers,
+      ],
       ...how,
     });
     loop.run().catch((error) =>
       this.log.error("The agent loop failed", { error: String(error) })
     );
     return loop;
+  }
+
+  /** Another process has the conversation: what is to be told of it is told there. */
+  letGo(): void {
+    this.recorded.letGo();
+    this.#trace.close();
   }
 
   /** Gives the place free. */
