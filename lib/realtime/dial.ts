@@ -1,3 +1,5 @@
+// @ts-types="npm:@types/ws@8.18.2"
+import { WebSocket as NodeSocket } from "ws";
 import { type Retries, retrying } from "./retries.ts";
 import { SocketLink, type SocketLinkOptions } from "./socket_link.ts";
 
@@ -61,13 +63,15 @@ function shakeHands(
   { headers, link: options }: Dialling,
 ): Promise<SocketLink> {
   signal.throwIfAborted();
-  // Deno's second argument is more than the DOM's type for it says.
-  const socket = new WebSocket(url, { headers } as unknown as string[]);
+  // Deno's own keeps a small frame back until the one before it has arrived
+  // (Nagle's algorithm): a `response.create` behind an output would take another
+  // way there and back.
+  const socket = new NodeSocket(url, { headers, perMessageDeflate: false });
   // At once, so that nothing is missed that comes right behind the handshake.
-  const link = new SocketLink(socket, options);
+  const link = new SocketLink(socket as unknown as WebSocket, options);
   return new Promise((resolve, reject) => {
     const stop = () => {
-      socket.close();
+      socket.terminate();
       reject(signal.reason);
     };
     const settled = () => signal.removeEventListener("abort", stop);
@@ -76,11 +80,10 @@ function shakeHands(
       settled();
       resolve(link);
     });
-    socket.addEventListener("error", (event) => {
+    socket.addEventListener("error", ({ message }) => {
       settled();
-      const { message = "" } = event as ErrorEvent;
-      // Deno tells the status nowhere but in the message.
-      const status = /status code:? (\d{3})/.exec(message)?.[1];
+      // The status is told nowhere but in the message.
+      const status = /server response: (\d{3})/.exec(message)?.[1];
       reject(
         new HandshakeError(
           `The WebSocket did not open: ${message}`,
