@@ -20,6 +20,13 @@ export function SiteHeader({ title }: { title?: string }) {
       </a>
       {title && <h1>{title}</h1>}
       <nav>
+        {/* Beside a title there is little room, and nobody is to leave. */}
+        {title === undefined && (
+          <>
+            <a href="/docs">{site.docs}</a> <span aria-hidden="true">·</span>
+            {" "}
+          </>
+        )}
         <a href="/conversations">{site.past}</a>
       </nav>
     </header>

@@ -3,6 +3,7 @@ export const ENGLISH = {
   site: {
     home: "Home",
     past: "Past conversations",
+    docs: "Docs",
   },
   home: {
     question: "Who would you like to talk to?",

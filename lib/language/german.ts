@@ -5,6 +5,7 @@ export const GERMAN: Messages = {
   site: {
     home: "Startseite",
     past: "Frühere Gespräche",
+    docs: "Doku",
   },
   home: {
     question: "Mit wem möchten Sie sprechen?",
