@@ -14,6 +14,11 @@ export interface Figures {
    * that is put in again under its id, in another session too, is the same one.
    */
   outputs: Record<string, number>;
+  /**
+   * How long the first output of a call took, in ms, by its `call_id`: from
+   * `response.function_call_arguments.done` on its way out to the output read.
+   */
+  outputMs: Record<string, number>;
 }
 
 /** Counts what happens in all sessions of a scripted peer; outlives them. */
@@ -23,6 +28,9 @@ export class Book {
   readonly #errors = new Map<string, number>();
   /** The ids of outputs, by the call's. */
   readonly #outputs = new Map<string, Set<string>>();
+  /** When calls were told of, by their ids. */
+  readonly #calledAt = new Map<string, number>();
+  readonly #outputMs = new Map<string, number>();
 
   observe(event: RealtimeServerEvent): void {
     switch (event.type) {
@@ -32,12 +40,16 @@ export class Book {
       case "error":
         this.#refused(event.error.code ?? event.error.type);
         break;
+      case "response.function_call_arguments.done":
+        this.#calledAt.set(event.call_id, performance.now());
+        break;
       case "conversation.item.added": {
         const { item } = event;
         this.#items++;
         if (item.type === "function_call") this.#outputsOf(item.call_id!);
         if (item.type === "function_call_output") {
           this.#outputsOf(item.call_id).add(item.id!);
+          this.#took(item.call_id);
         }
       }
     }
@@ -51,7 +63,15 @@ export class Book {
       outputs: Object.fromEntries(
         this.#outputs.entries().map(([callId, { size }]) => [callId, size]),
       ),
+      outputMs: Object.fromEntries(this.#outputMs),
     };
+  }
+
+  #took(callId: string): void {
+    const calledAt = this.#calledAt.get(callId);
+    if (calledAt === undefined) return;
+    this.#calledAt.delete(callId);
+    this.#outputMs.set(callId, performance.now() - calledAt);
   }
 
   #refused(code: string): void {

@@ -6,6 +6,7 @@ const PROGRAM = new URL("./scripted_peer.ts", import.meta.url);
 export interface PeerProcess extends AsyncDisposable {
   /** Such as `http://127.0.0.1:1234`; the API's base is `/v1` on it. */
   origin: string;
+  pid: number;
   /** What it has counted so far. */
   figures(): Promise<Figures>;
 }
@@ -33,6 +34,7 @@ export async function startPeer(delayMs = 0): Promise<PeerProcess> {
   if (origin === undefined) throw new Error("The scripted peer did not start");
   return {
     origin,
+    pid: child.pid,
     figures: async () => await (await fetch(`${origin}/book`)).json(),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -25,6 +25,21 @@ export async function residentMemory(pid: number): Promise<number> {
   return Number(kibibytes) * 1024 / 1e6;
 }
 
+/** So many ticks of `/proc/PID/stat` are a second on all common Linuxes. */
+const TICKS = 100;
+
+/** The time that a process has had on any core so far, in s. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  if (Deno.build.os !== "linux") {
+    const time = await output("ps", "-o", "cputime=", "-p", String(pid));
+    return time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  }
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  // The name before it may have spaces in it (proc(5): utime is field 14).
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
 /** The inode of the socket that listens on a port, IPv4. */
 async function socketOn(port: number): Promise<string | undefined> {
   const ending = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;

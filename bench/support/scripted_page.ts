@@ -8,6 +8,8 @@ import {
   type ServerFrame,
   SUBPROTOCOL,
 } from "../../lib/session/envelope.ts";
+import { ScriptedChannel } from "./scripted_channel.ts";
+import { openTextSocket, type TextSocket } from "./text_socket.ts";
 
 /** An offer as far as Parley and a scripted peer look at it. */
 const OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
@@ -27,13 +29,18 @@ type FrameOf<Type extends ServerFrame["type"]> = Extract<
 /** Who a page talks to, and how. */
 export interface PageOptions {
   agent?: string;
-  /** Over a call that the server makes, if left out. */
+  /**
+   * Over a call that the server makes, if left out; over one of its own where
+   * the server's handshake is `ephemeral`.
+   */
   transport?: "webrtc" | "socket";
   /**
    * Which server to go on with once the connection broke; without it the
    * conversation is over then.
    */
   comeBack?: () => string;
+  /** Sends as promptly as a browser does, where that is measured. */
+  prompt?: boolean;
 }
 
 /**
@@ -48,7 +55,9 @@ export class ScriptedPage {
   readonly errors: string[] = [];
   readonly #options: PageOptions;
   readonly #waiting = new Set<() => void>();
-  #socket: WebSocket;
+  #socket: TextSocket;
+  /** Where the page makes the call itself. */
+  #channel: ScriptedChannel | undefined;
   #transcript = EMPTY_TRANSCRIPT;
   #ready: FrameOf<"ready"> | undefined;
   /** Whether the conversation takes frames over the socket there is. */
@@ -139,6 +148,7 @@ export class ScriptedPage {
     this.#stopping = true;
     if (!this.#closed) this.#send({ type: "stop" });
     await this.until("the end", () => this.#closed);
+    await this.#channel?.close();
   }
 
   get #questions(): Turn[] {
@@ -156,20 +166,20 @@ export class ScriptedPage {
     return isBusy ? undefined : since.findLast(isAnswer)?.text;
   }
 
-  #connect(url: string): WebSocket {
+  #connect(url: string): TextSocket {
     const address = new URL("/session", url.replace(/^http/, "ws"));
-    const socket = this.#socket = new WebSocket(address, SUBPROTOCOL);
-    const { agent, transport } = this.#options;
+    const { agent, transport, prompt = false } = this.#options;
     const resume = this.#ready?.resumeToken;
-    socket.addEventListener("open", () =>
-      this.#send(
-        resume === undefined
-          ? { type: "start", agent, transport }
-          : { type: "start", resume },
-      ));
-    socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", () => this.#broke());
-    return socket;
+    return this.#socket = openTextSocket(address, SUBPROTOCOL, prompt, {
+      open: () =>
+        this.#send(
+          resume === undefined
+            ? { type: "start", agent, transport }
+            : { type: "start", resume },
+        ),
+      message: (data) => this.#receive(data),
+      close: () => this.#broke(),
+    });
   }
 
   #broke(): void {
@@ -180,14 +190,39 @@ export class ScriptedPage {
     this.#stands = false;
     if (gone || performance.now() - this.#brokeAt > TRIED_MS) {
       this.#closed = true;
+      void this.#channel?.close();
     } else setTimeout(() => this.#connect(comeBack()), TRY_MS);
     this.#look();
   }
 
   /** Makes the call that the conversation is to go over. */
-  #call(transport: "webrtc" | "socket"): void {
-    if (transport === "webrtc") this.#send({ type: "offer", sdp: OFFER });
-    else this.#hears();
+  #call(details: FrameOf<"ready" | "new_call">): void {
+    if (details.transport === "socket") this.#hears();
+    else if (details.handshake === "ephemeral") this.#relay(details);
+    else this.#send({ type: "offer", sdp: OFFER });
+  }
+
+  /** Holds the call, and carries its events between the model and the server. */
+  #relay(details: FrameOf<"ready" | "new_call">): void {
+    void this.#channel?.close();
+    this.#channel = new ScriptedChannel(details, {
+      opened: () => {
+        this.#connected = true;
+        this.#look();
+      },
+      received: (event) => {
+        this.#heardOf(event);
+        // As the browser's page does: the server has no use for deltas.
+        if (!event.type.endsWith(".delta")) {
+          this.#send({ type: "event", event: { ...event } });
+        }
+        this.#look();
+      },
+    });
+  }
+
+  #heardOf(event: RealtimeServerEvent): void {
+    this.#transcript = transcribe(this.#transcript, event, Date.now());
   }
 
   #hears(): void {
@@ -209,19 +244,20 @@ export class ScriptedPage {
         this.#ready = frame;
         this.#stands = true;
         if (frame.resumed) this.#resumed++;
-        else this.#call(frame.transport);
+        else this.#call(frame);
         break;
       case "new_call":
-        this.#call(frame.transport);
+        this.#call(frame);
         break;
       case "answer":
         this.#hears();
         break;
-      case "event": {
-        const event = frame.event as object as RealtimeServerEvent;
-        this.#transcript = transcribe(this.#transcript, event, at);
+      case "event":
+        this.#heardOf(frame.event as object as RealtimeServerEvent);
         break;
-      }
+      case "send":
+        this.#channel?.send(frame.event);
+        break;
       case "error":
         this.errors.push(`${frame.code}: ${frame.message}`);
         // Nobody has the conversation any more.

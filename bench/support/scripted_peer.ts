@@ -18,6 +18,7 @@ import {
   refuse,
 } from "../../lib/local/http.ts";
 import { newSession, parseSession } from "../../lib/local/session_config.ts";
+import type { SessionConfig } from "../../lib/realtime/events.ts";
 import { newId } from "../../lib/realtime/ids.ts";
 import { Book, type Figures } from "./book.ts";
 import { cannedWeather } from "./canned_weather.ts";
@@ -58,6 +59,8 @@ export class ScriptedPeer implements AsyncDisposable {
   readonly #book = new Book();
   /** By the id of the call, or of the session that a socket carries. */
   readonly #sessions = new Map<string, ScriptedSession>();
+  /** What a session begins with that is opened with a secret. */
+  readonly #secrets = new Map<string, SessionConfig>();
   readonly #sockets = new Set<{ socket: WebSocket; closed: Promise<void> }>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
@@ -132,10 +135,13 @@ export class ScriptedPeer implements AsyncDisposable {
 
   async #mintSecret(request: Request): Promise<Response> {
     const { session } = parseObject(await request.text());
+    const config = parseSession(session);
+    const value = newId("ek");
+    this.#secrets.set(value, config);
     return json({
-      value: newId("ek"),
+      value,
       expires_at: Math.floor(Date.now() / 1000) + SECRET_SECONDS,
-      session: newSession(parseSession(session)),
+      session: newSession(config),
     });
   }
 
@@ -181,9 +187,11 @@ export class ScriptedPeer implements AsyncDisposable {
     }
     const model = query.get("model") ?? "scripted";
     const id = newId("sess");
+    const config = this.#secrets.get(bearerOf(request)!) ??
+      { type: "realtime", model };
     return this.#connect(
       request,
-      () => this.#begin(id, { type: "realtime", model }, false),
+      () => this.#begin(id, config, false),
       () => void this.#end(id),
     );
   }
