@@ -341,7 +341,7 @@ export class SessionHost {
     if (deadline.aborted) resolve();
     this.#pause();
     await paused;
-    await this.#session?.recorded.kept();
+    await this.#session?.recorded.flush();
     await this.#record?.settled();
     this.#session?.log.info("The conversation is handed over");
     await this.#leave();

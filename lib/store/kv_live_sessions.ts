@@ -1,4 +1,5 @@
 import type { ToolResult } from "../engine/tool_runner.ts";
+import { Latest } from "./latest.ts";
 import {
   KEPT_MS,
   type KeptCall,
@@ -27,14 +28,20 @@ const SERVER_KEPT_MS = 60 * 60 * 1000;
 export class KvLiveSessions implements LiveSessions {
   readonly shared = true;
   readonly #kv: Deno.Kv;
+  /**
+   * What this process has written last: as long as nobody else writes, nothing
+   * has to be read before the next write.
+   */
+  readonly #written = new Latest<Written>();
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
   }
 
   async put(session: LiveSession): Promise<void> {
+    let known: Deno.KvEntryMaybe<LiveSession> =
+      this.#written.get(session.id)?.entry ?? await this.#session(session.id);
     while (true) {
-      const known = await this.#session(session.id);
       if ((known.value?.epoch ?? 0) > session.epoch) throw new TakenOver();
       const atomic = this.#kv.atomic().check(known)
         .set(known.key, session, KEPT);
@@ -45,8 +52,10 @@ export class KvLiveSessions implements LiveSessions {
         if (known.value?.tokens.includes(token)) continue;
         atomic.set(tokenKey(token), session.id, KEPT);
       }
-      // Where somebody else has written it meanwhile: once more.
-      if ((await atomic.commit()).ok) return;
+      const result = await atomic.commit();
+      if (result.ok) return this.#wrote(session, result);
+      // Somebody else has written it meanwhile: once more.
+      known = await this.#session(session.id);
     }
   }
 
@@ -74,7 +83,10 @@ export class KvLiveSessions implements LiveSessions {
       for (const other of tokens) {
         if (other !== token) atomic.delete(tokenKey(other));
       }
-      if ((await atomic.commit()).ok) return session;
+      const result = await atomic.commit();
+      if (!result.ok) continue;
+      this.#wrote(session, result);
+      return session;
     }
   }
 
@@ -88,6 +100,7 @@ export class KvLiveSessions implements LiveSessions {
     const atomic = this.#kv.atomic().delete(key).delete(stateKey(id));
     for (const token of value?.tokens ?? []) atomic.delete(tokenKey(token));
     await atomic.commit();
+    this.#written.delete(id);
     for await (const { key } of this.#kv.list({ prefix: callKey(id) })) {
       await this.#kv.delete(key);
     }
@@ -98,6 +111,19 @@ export class KvLiveSessions implements LiveSessions {
     callId: string,
     before?: KeptCall,
   ): Promise<KeptCall | undefined> {
+    const begun: KeptCall = { server };
+    const written = this.#written.get(id);
+    if (written?.entry.value.epoch === epoch && before === undefined) {
+      // Most often the call is new, and the session still this process's.
+      const key = callKey(id, callId);
+      const result = await this.#kv.atomic()
+        .check(written.entry).check({ key, versionstamp: null })
+        .set(key, begun, KEPT).commit();
+      if (result.ok) {
+        written.calls.set(callId, result.versionstamp);
+        return undefined;
+      }
+    }
     while (true) {
       const [session, call] = await this.#kv.getMany<[LiveSession, KeptCall]>([
         sessionKey(id),
@@ -106,7 +132,6 @@ export class KvLiveSessions implements LiveSessions {
       if ((session.value?.epoch ?? 0) > epoch) throw new TakenOver();
       const known = call.value ?? undefined;
       if (known !== undefined && !isSame(known, before)) return known;
-      const begun: KeptCall = { server };
       const { ok } = await this.#kv.atomic().check(session).check(call)
         .set(call.key, begun, KEPT).commit();
       if (ok) return undefined;
@@ -124,13 +149,22 @@ export class KvLiveSessions implements LiveSessions {
     result: ToolResult,
     state: ToolState,
   ): Promise<void> {
-    const call = await this.#kv.get<KeptCall>(callKey(id, callId));
+    const key = callKey(id, callId);
+    const finish = async (versionstamp: string) => {
+      const finished: KeptCall = { server, result };
+      const atomic = this.#kv.atomic().check({ key, versionstamp })
+        .set(key, finished, KEPT);
+      if (state.length > 0) atomic.set(stateKey(id), state, KEPT);
+      return (await atomic.commit()).ok;
+    };
+    const calls = this.#written.get(id)?.calls;
+    const begun = calls?.get(callId);
+    calls?.delete(callId);
+    if (begun !== undefined && await finish(begun)) return;
+    const { value, versionstamp } = await this.#kv.get<KeptCall>(key);
     // Somebody thought this process dead, and has settled the call.
-    if (call.value?.server !== server || call.value.result) return;
-    const finished: KeptCall = { server, result };
-    const atomic = this.#kv.atomic().check(call).set(call.key, finished, KEPT);
-    if (state.length > 0) atomic.set(stateKey(id), state, KEPT);
-    await atomic.commit();
+    if (value?.server !== server || value.result) return;
+    await finish(versionstamp!);
   }
 
   async state(id: string): Promise<ToolState> {
@@ -148,9 +182,22 @@ export class KvLiveSessions implements LiveSessions {
     return value ?? undefined;
   }
 
+  #wrote(value: LiveSession, { versionstamp }: Deno.KvCommitResult): void {
+    const { calls = new Map() } = this.#written.get(value.id) ?? {};
+    const entry = { key: sessionKey(value.id), value, versionstamp };
+    this.#written.set(value.id, { entry, calls });
+  }
+
   #session(id: string): Promise<Deno.KvEntryMaybe<LiveSession>> {
     return this.#kv.get<LiveSession>(sessionKey(id));
   }
+}
+
+/** A session as this process has written it, with the calls that it has begun. */
+interface Written {
+  entry: Deno.KvEntry<LiveSession>;
+  /** The versions of calls that run, by call id. */
+  calls: Map<string, string>;
 }
 
 function sessionKey(id: string): Deno.KvKey {

@@ -10,6 +10,7 @@ import {
 } from "./conversation_store.ts";
 import type { Position } from "./cursor.ts";
 import { KvTurns } from "./kv_turns.ts";
+import { Latest } from "./latest.ts";
 
 /** The most keys that {@link Deno.Kv.getMany} takes. */
 const MANY = 10;
@@ -29,6 +30,11 @@ const MAX_ID_CHARACTERS = 100;
 export class KvStore implements ConversationStore {
   readonly #kv: Deno.Kv;
   readonly #turns: KvTurns;
+  /**
+   * The headers' versions as this process has written them: as long as nobody
+   * else writes, nothing has to be read before the next write.
+   */
+  readonly #versions = new Latest<string>();
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
@@ -37,30 +43,42 @@ export class KvStore implements ConversationStore {
 
   async begin(header: ConversationHeader): Promise<void> {
     await this.delete(header.id);
-    await this.#kv.atomic()
+    const { versionstamp } = await this.#kv.atomic()
       .set(headerKey(header.id), header)
       .set(startKey(header), null)
-      .commit();
+      .commit() as Deno.KvCommitResult;
+    this.#versions.set(header.id, versionstamp);
   }
 
   async update(
     header: ConversationHeader,
     changes: readonly TurnChange[],
   ): Promise<boolean> {
+    const key = headerKey(header.id);
+    let version = this.#versions.get(header.id);
     for (const batch of this.#turns.batches(changes)) {
       let kept = false;
       while (!kept) {
-        const known = await this.#header(header.id);
-        if (known.value === null || isOvertaken(header, known.value)) {
-          return false;
+        if (version === undefined) {
+          const known = await this.#header(header.id);
+          if (known.value === null || isOvertaken(header, known.value)) {
+            return false;
+          }
+          version = known.versionstamp;
         }
-        const atomic = this.#kv.atomic().check(known)
-          .set(headerKey(header.id), header);
+        const atomic = this.#kv.atomic()
+          .check({ key, versionstamp: version })
+          .set(key, header);
         this.#turns.write(atomic, header.id, batch);
+        const result = await atomic.commit();
+        kept = result.ok;
         // Where somebody else has written or deleted it meanwhile: once more.
-        kept = (await atomic.commit()).ok;
+        version = result.ok ? result.versionstamp : undefined;
       }
     }
+    if (version === undefined || header.endedAt !== undefined) {
+      this.#versions.delete(header.id);
+    } else this.#versions.set(header.id, version);
     return true;
   }
 

@@ -33,6 +33,8 @@ export interface Recorded {
   history(): Promise<readonly Turn[]>;
   /** Resolves when all of it is kept, as far as can be; undefined where it is. */
   kept(): Promise<void> | undefined;
+  /** Resolves when all of it is kept, what nobody waits for too. */
+  flush(): Promise<void>;
   /** Another process keeps it from here on. */
   letGo(): void;
 }
@@ -97,6 +99,7 @@ export class Recorder {
         }
       },
       kept: () => writes.kept,
+      flush: () => writes.flush(),
       letGo: () => {
         writes.close();
         end();

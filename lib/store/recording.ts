@@ -85,7 +85,9 @@ export class Recording {
     this.#forget();
     if (header === this.#header && changes.length === 0) return;
     this.#header = header;
-    this.#writes.put(header, changes);
+    if (event.type === "usage" && changes.length === 0) {
+      this.#writes.putLazily(header);
+    } else this.#writes.put(header, changes);
   }
 
   /** Lets go of the turns that nothing becomes of any more. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 import type { Log } from "../engine/tool.ts";
 import { retrying } from "../realtime/retries.ts";
 import type {
@@ -10,6 +10,9 @@ import { isPermanent } from "./faults.ts";
 
 /** How a write that fails is tried again: about 2 s in all, 4 s at most. */
 const RETRIES = { most: 8, firstMs: 25, capMs: 1_000, random: Math.random };
+
+/** What nobody waits for is written along with what comes next, at the latest after this, in ms. */
+const LAZY_MS = 250;
 
 /** Nobody gives a write up from outside. */
 const { signal: NEVER } = new AbortController();
@@ -28,6 +31,8 @@ export interface WriteBehindParts {
 export class WriteBehind {
   readonly #parts: WriteBehindParts;
   #changes = new Map<string, TurnChange>();
+  /** Runs while only what nobody waits for is new. */
+  #lazy: Timer | undefined;
   /** Undefined where nothing is new. */
   #header: ConversationHeader | undefined;
   #writing = false;
@@ -49,6 +54,26 @@ export class WriteBehind {
   put(header: ConversationHeader, changes: readonly TurnChange[]): void {
     this.#header = header;
     for (const change of changes) this.#changes.set(change.rank.join(), change);
+    this.#start();
+  }
+
+  /** The same for what nobody waits for. */
+  putLazily(header: ConversationHeader): void {
+    this.#header = header;
+    // What is about to be written takes it along.
+    if (this.#kept !== undefined || this.#writing) return;
+    this.#lazy ??= this.#parts.clock.after(LAZY_MS, () => this.#start());
+  }
+
+  /** Resolves when all that has been put is kept, or the last try has failed. */
+  async flush(): Promise<void> {
+    if (this.#lazy !== undefined) this.#start();
+    await this.kept;
+  }
+
+  #start(): void {
+    this.#parts.clock.clear(this.#lazy);
+    this.#lazy = undefined;
     this.#kept ??= Promise.withResolvers();
     if (!this.#writing) this.#written = this.#write();
   }
@@ -64,6 +89,7 @@ export class WriteBehind {
   /** Nothing is written any more. */
   close(): void {
     this.#deleted = true;
+    this.#parts.clock.clear(this.#lazy);
     this.#kept?.resolve();
   }
 

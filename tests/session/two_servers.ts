@@ -74,16 +74,19 @@ export async function withTwoServers(
       return Promise.resolve();
     },
   };
+  // Each process knows of what it has written itself.
   const services = (name: string) => {
-    const stores = () => Promise.resolve(live);
+    const ownStore = new KvStore(kv);
+    const ownLive = new KvLiveSessions(kv);
+    const stores = () => Promise.resolve(ownLive);
     const made = testServices({
       config: readConfig({ MAX_SESSION_SECONDS: "600", ...environment }),
       provider,
     });
     return Object.assign(made, {
-      store: () => Promise.resolve(store),
+      store: () => Promise.resolve(ownStore),
       live: stores,
-      recorder: new Recorder(() => Promise.resolve(store)),
+      recorder: new Recorder(() => Promise.resolve(ownStore)),
       resumptions: new Resumptions(stores, name),
       heartbeat: new Heartbeat(name, stores, made.log),
     });

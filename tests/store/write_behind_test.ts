@@ -72,6 +72,30 @@ Deno.test("while a write goes on the next one gathers, and each goes on alone", 
   assertEquals((await store.get("sess_1"))?.turnCount, 1);
 });
 
+Deno.test("what nobody waits for is kept with what comes next, and in a moment where nothing does", async () => {
+  const { store, clock, writes, put } = writeBehind();
+  put("a");
+  await writes.settled();
+  const lazily = (turnCount: number) =>
+    writes.putLazily(header("sess_1", { turnCount }));
+  const turnCount = async () => (await store.get("sess_1"))?.turnCount;
+  lazily(7);
+  assertEquals(writes.kept, undefined);
+  put("b", "c");
+  await writes.settled();
+  assertEquals([store.writes.length, await turnCount()], [2, 2]);
+  assertEquals(clock.pending, 0);
+  lazily(8);
+  await clock.advance(249);
+  assertEquals(await turnCount(), 2);
+  await clock.advance(1);
+  await writes.settled();
+  assertEquals([store.writes.length, await turnCount()], [3, 8]);
+  lazily(9);
+  await writes.flush();
+  assertEquals([await turnCount(), clock.pending], [9, 0]);
+});
+
 Deno.test("a change is kept whenever it comes", async () => {
   for (let moment = 0; moment < 40; moment++) {
     const { store, writes, put } = writeBehind();
