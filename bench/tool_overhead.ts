@@ -15,13 +15,31 @@ const WHAT = "tool call leaving the model to its output there (the tool does " +
 
 /** The ways from the model to the agent loop and back. */
 const WAYS = [
-  { name: "sideband", handshake: "server", transport: "webrtc" },
+  {
+    name: "sideband, an idempotent tool",
+    handshake: "server",
+    transport: "webrtc",
+    idempotent: true,
+  },
+  {
+    name:
+      "sideband, a tool that must not run twice: noted before and behind it",
+    handshake: "server",
+    transport: "webrtc",
+    idempotent: false,
+  },
   {
     name: "relay through the page",
     handshake: "ephemeral",
     transport: "webrtc",
+    idempotent: true,
   },
-  { name: "audio socket", handshake: "server", transport: "socket" },
+  {
+    name: "audio socket",
+    handshake: "server",
+    transport: "socket",
+    idempotent: true,
+  },
 ] as const;
 
 export interface ToolOverheadOptions {
@@ -48,11 +66,15 @@ export async function measureToolOverhead(
 }
 
 async function measure(
-  { name, handshake, transport }: typeof WAYS[number],
+  { name, handshake, transport, idempotent }: typeof WAYS[number],
   conversations: number,
   least: number,
 ): Promise<Row[]> {
-  await using rig = await startPinnedRig({ places: conversations, handshake });
+  await using rig = await startPinnedRig({
+    places: conversations,
+    handshake,
+    idempotent,
+  });
   const pages = await openTalks(rig.url, conversations, {
     transport,
     prompt: true,
@@ -78,7 +100,7 @@ async function measure(
       .map(([, ms]) => ms),
   };
   return [
-    ...name === "sideband"
+    ...name.startsWith("sideband")
       ? [
         { ...row, limit: { of: "median", most: 1 } } as const,
         { ...row, limit: { of: "p99", most: 5 } } as const,

@@ -97,32 +97,31 @@ export class Connection {
     start: Extract<BrowserFrame, { type: "start" }>,
     prepared: Preparation,
   ): Promise<void> {
-    const { openMicrophone, microphone, onStage } = this.#parts;
+    const { openMicrophone, onStage } = this.#parts;
     const { socket, peer } = this.#prepared = prepared;
-    const opened = this.#reach("microphone", openMicrophone());
     const { stream } = this.#feed;
-    // Whom the browser is about to ask is not to be spoken to meanwhile.
-    const atOnce = await microphone.isGranted();
-    const offered = atOnce && peer?.handshake === "server";
-    const offer = offered ? await peer.offer : undefined;
+    const { granted, offer } = prepared.known ?? await prepared.opening;
     if (this.#closed) return;
+    // First of all: what comes next takes time, and the server's goes on meanwhile.
+    const opened = this.#line.open({ ...start, offer }, socket);
+    const heard = this.#reach("microphone", openMicrophone());
     const [ready] = await Promise.all([
-      this.#reach("server", this.#line.open({ ...start, offer }, socket)),
-      atOnce ? undefined : opened,
+      this.#reach("server", opened),
+      granted ? undefined : heard,
     ]);
     if (this.#closed) return;
-    let heard = stream.peek();
+    let given = stream.peek();
     const call = this.#newCall(ready, {
-      microphone: heard,
+      microphone: given,
       prepared: peer,
-      offered,
+      offered: offer !== undefined,
       onAnswered: () => onStage("call"),
     });
     this.#prepared = undefined;
     this.#unfollow = effect(() => {
       const now = stream.value;
-      if (now !== heard) void this.#newest?.setMicrophone(now);
-      heard = now;
+      if (now !== given) void this.#newest?.setMicrophone(now);
+      given = now;
     });
     for (const frame of this.#early.splice(0)) call.receive(frame);
     await this.#reach("channel", call.connect());

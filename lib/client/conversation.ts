@@ -123,6 +123,9 @@ export class Conversation {
 
   /** Starts talking. Where WebRTC finds no way, the audio socket takes over. */
   async start(transport: Transport = "webrtc"): Promise<void> {
+    this.log.clear();
+    this.measures.started(performance.now());
+    const begun = this.#begin(transport);
     batch(() => {
       this.#phase.value = "connecting";
       this.transcript.value = EMPTY_TRANSCRIPT;
@@ -132,9 +135,7 @@ export class Conversation {
       this.partner.value = this.title;
       this.testing.value = false;
     });
-    this.log.clear();
-    this.measures.started(performance.now());
-    await this.#begin(transport);
+    await begun;
   }
 
   /** Ends the conversation; its transcript stays. */
@@ -176,10 +177,8 @@ export class Conversation {
   async testMicrophone(on: boolean): Promise<void> {
     if (this.busy.peek() || on === this.testing.peek()) return;
     this.testing.value = on;
-    if (on) {
-      this.desk.open(this.microphone);
-      await this.#openMicrophone();
-    } else this.#release();
+    if (on) await this.#openMicrophone();
+    else this.#release();
   }
 
   /** Begins to record both sides, or ends it and gives the person the file. */
@@ -198,23 +197,21 @@ export class Conversation {
   }
 
   async #begin(transport: Transport): Promise<void> {
-    this.desk.open(
-      this.microphone,
-      (speaking) => this.#ducking.voice(speaking),
-    );
     const prepared = this.#preparation ?? this.#newPreparation(transport);
     this.#preparation = undefined;
     systemClock.clear(this.#forget);
     const connection = this.#newConnection();
+    // Before anything is drawn: the start is on its way by then.
+    const opened = connection.open({
+      type: "start",
+      agent: this.agent,
+      transport,
+      turnTaking: this.turnTaking.choice,
+    }, prepared);
     this.#connection.value = connection;
     this.#unfollow = this.turnTaking.follow();
     try {
-      await connection.open({
-        type: "start",
-        agent: this.agent,
-        transport,
-        turnTaking: this.turnTaking.choice,
-      }, prepared);
+      await opened;
       if (connection === this.#connection.peek()) {
         this.#phase.value = "running";
       }
@@ -240,6 +237,7 @@ export class Conversation {
   #newPreparation(transport: Transport): Preparation {
     return new Preparation(
       transport === "webrtc" ? this.#handshake : undefined,
+      this.microphone,
     );
   }
 
@@ -265,6 +263,10 @@ export class Conversation {
   }
 
   async #openMicrophone(): Promise<void> {
+    this.desk.open(
+      this.microphone,
+      (speaking) => this.#ducking.voice(speaking),
+    );
     await this.microphone.open(this.preferences.microphone.peek());
     await this.devices.refresh();
   }

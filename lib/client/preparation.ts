@@ -1,4 +1,5 @@
 import { SUBPROTOCOL } from "../session/envelope.ts";
+import type { Microphone } from "./microphone.ts";
 import { type Handshake, OfferingPeer } from "./offering_peer.ts";
 
 /**
@@ -10,9 +11,24 @@ export class Preparation {
   readonly socket = openSessionSocket();
   /** Undefined where the audio does not go over WebRTC. */
   readonly peer: OfferingPeer | undefined;
+  /** How to begin, once that is known: then a press sends the start at once. */
+  known: Opening | undefined;
+  readonly #opening: Promise<Opening>;
 
-  constructor(handshake: Handshake | undefined) {
+  /** @param handshake Undefined where the audio does not go over WebRTC. */
+  constructor(
+    handshake: Handshake | undefined,
+    microphone: Pick<Microphone, "isGranted">,
+  ) {
     this.peer = handshake && new OfferingPeer(handshake);
+    this.#opening = this.#open(microphone);
+    // Whoever needs it hears of what went wrong.
+    this.#opening.catch(() => {});
+  }
+
+  /** How to begin, when that is known. */
+  get opening(): Promise<Opening> {
+    return this.#opening;
   }
 
   /** Gives everything back. */
@@ -20,6 +36,25 @@ export class Preparation {
     this.socket.close();
     this.peer?.close();
   }
+
+  async #open(
+    microphone: Pick<Microphone, "isGranted">,
+  ): Promise<Opening> {
+    const granted = await microphone.isGranted();
+    // Whom the browser is about to ask is not to be spoken to meanwhile.
+    const offer = granted && this.peer?.handshake === "server"
+      ? await this.peer.offer
+      : undefined;
+    return this.known = { granted, offer };
+  }
+}
+
+/** How a conversation can begin. */
+export interface Opening {
+  /** Whether the microphone is the page's without a question. */
+  granted: boolean;
+  /** What goes with the start frame, where the call can be made at once. */
+  offer: string | undefined;
 }
 
 /** A new WebSocket to the server's `/session`. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startParley } from "../support/app.ts";
+import { freePort, startParley } from "../support/app.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
 import { launchChromium, type Page } from "./support/chromium.ts";
 import {
@@ -62,7 +62,12 @@ Deno.test("a provider's refusal is a sentence on the page that says what to do",
 });
 
 Deno.test("what a microphone and a browser can refuse has its own sentence, and typing works", async (test) => {
-  await using app = await startParley();
+  const port = freePort();
+  const insecure = `http://parley.test:${port}`;
+  await using app = await startParley({
+    port,
+    env: { ALLOWED_ORIGINS: insecure },
+  });
   await test.step("the microphone is in use elsewhere", async () => {
     await using browser = await launchChromium();
     const page = await browser.newPage();
@@ -81,9 +86,7 @@ Deno.test("what a microphone and a browser can refuse has its own sentence, and 
       args: ["--host-resolver-rules=MAP parley.test 127.0.0.1"],
     });
     const page = await browser.newPage();
-    await page.goto(
-      `http://parley.test:${new URL(app.url).port}/start-chat`,
-    );
+    await page.goto(`${insecure}/start-chat`);
     await press(page);
     await page.getByText("Browsers give a microphone only to secure pages")
       .waitFor();
