@@ -54,7 +54,8 @@ export function startGroup(
   // Signals from the keyboard reach this process's group only.
   const abandon = () => {
     kill("SIGKILL");
-    Deno.exit(1);
+    // The other groups are to be ended, too, before this process is.
+    queueMicrotask(() => Deno.exit(1));
   };
   for (const signal of SIGNALS) Deno.addSignalListener(signal, abandon);
 
