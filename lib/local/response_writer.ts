@@ -143,7 +143,8 @@ export class ResponseWriter {
     for await (const sentence of sentences) {
       await output.room(signal);
       if (signal.aborted) break;
-      const words = said === "" ? sentence.text : ` ${sentence.text}`;
+      const { text } = sentence;
+      const words = said === "" || text === "" ? text : ` ${text}`;
       for (const delta of wordsWithSpaces(words)) {
         emit({ type: "response.output_audio_transcript.delta", ...ids, delta });
       }

@@ -1,9 +1,12 @@
 import type { SpeakingReply, SpeakingRequest } from "./speaking_messages.ts";
 import { WorkerHost } from "./worker_host.ts";
 
-/** A sentence as sound. */
+/** A sentence as sound, or the rest of one. */
 export interface SpokenSentence {
-  /** As it was written. The sentences of a text joined by spaces give the text. */
+  /**
+   * As it was written; empty for the rest of the sentence before. The sentences of a text joined by spaces give the
+   * text.
+   */
   text: string;
   /** Length of the sound in ms. */
   durationMs: number;
@@ -100,7 +103,7 @@ export class Speaking {
         if (reply?.type === "failed") throw new Error(reply.message);
         if (reply?.type !== "sentence" || signal?.aborted) return;
         next = this.#ask(speech);
-        this.#made++;
+        if (reply.sentence.text !== "") this.#made++;
         yield reply.sentence;
       }
     } finally {

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-import { synthesise } from "./flite.ts";
+import { prepareFlite, synthesise } from "./flite.ts";
 import type { SpeakingReply, SpeakingRequest } from "./speaking_messages.ts";
 import { Speech } from "./speech.ts";
 import { fliteVoice } from "./voices.ts";
@@ -50,6 +50,7 @@ async function work(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve));
   }
   working = false;
+  prepareFlite();
 }
 
 async function make(id: number): Promise<void> {
@@ -79,4 +80,5 @@ async function make(id: number): Promise<void> {
 }
 
 await loaded;
+prepareFlite();
 tell({ type: "ready" });

@@ -1,5 +1,5 @@
 import { synthesise } from "./flite.ts";
-import { OpusEncoder, SPEECH_RATE } from "./opus.ts";
+import { FRAME, OpusEncoder, SPEECH_RATE } from "./opus.ts";
 import { resample } from "./resample.ts";
 import { sentences } from "./sentences.ts";
 import type { SpokenSentence } from "./speaking.ts";
@@ -10,6 +10,12 @@ import { fliteVoice } from "./voices.ts";
 const SILENT = 250;
 const KEPT = 480;
 
+/**
+ * As much of the first sentence is encoded at once, in samples: 200 ms, of which
+ * the rest is encoded while they sound. To encode takes as long as to synthesise.
+ */
+const FIRST = 10 * FRAME;
+
 /** One text on its way to becoming sound, a sentence at a time. */
 export class Speech {
   #sentences: string[];
@@ -18,6 +24,8 @@ export class Speech {
   /** One for the whole text, or each sentence would begin with a click. */
   #encoder: OpusEncoder | undefined;
   #begun = false;
+  /** The sound of the sentence at hand that has not been encoded yet. */
+  #rest: Int16Array | undefined;
 
   constructor(
     text: string,
@@ -35,11 +43,17 @@ export class Speech {
   }
 
   /**
-   * The next sentence, or undefined after the last. One that has nothing to say, "…" or "👍", has no sound.
+   * The next sentence, or undefined after the last. One that has nothing to say, "…" or "👍", has no sound. The first
+   * comes in two parts where it is long, of which the second has no text.
    *
    * @throws {Error} if the synthesiser fails
    */
   async next(): Promise<SpokenSentence | undefined> {
+    if (this.#rest !== undefined) {
+      const rest = this.#rest;
+      this.#rest = undefined;
+      return this.#spoken("", rest);
+    }
     const text = this.#sentences.shift();
     if (text === undefined) return;
     const said = spokenForm(text);
@@ -50,7 +64,22 @@ export class Speech {
       this.#begun = true;
       const onset = sound.findIndex((sample) => Math.abs(sample) > SILENT);
       sound = sound.subarray(Math.max(0, onset - KEPT));
+      if (this.#encoder !== undefined && sound.length > FIRST) {
+        this.#rest = sound.subarray(FIRST);
+        sound = sound.subarray(0, FIRST);
+      }
     }
+    return this.#spoken(text, sound);
+  }
+
+  close(): void {
+    this.#encoder?.close();
+    this.#encoder = undefined;
+    this.#sentences = [];
+    this.#rest = undefined;
+  }
+
+  #spoken(text: string, sound: Int16Array): SpokenSentence {
     const packets = this.#encoder?.encodeAll(sound) ?? [];
     return {
       text,
@@ -60,11 +89,5 @@ export class Speech {
       packets,
       pcm: this.#encoder ? null : resample(sound, SPEECH_RATE, 24_000),
     };
-  }
-
-  close(): void {
-    this.#encoder?.close();
-    this.#encoder = undefined;
-    this.#sentences = [];
   }
 }

@@ -11,10 +11,20 @@ import { packets, quiet } from "./person.ts";
 const OPUS = { voice: "marin", speed: 1, format: "opus" } as const;
 const PCM = { voice: "cedar", speed: 1, format: "pcm" } as const;
 
+/** All sentences, each in one piece. */
 async function all(
   speech: AsyncIterable<SpokenSentence>,
 ): Promise<SpokenSentence[]> {
-  return await Array.fromAsync(speech);
+  const spoken: SpokenSentence[] = [];
+  for await (const part of speech) {
+    const last = spoken.at(-1);
+    if (last === undefined || part.text !== "") spoken.push(part);
+    else {
+      last.packets.push(...part.packets);
+      last.durationMs += part.durationMs;
+    }
+  }
+  return spoken;
 }
 
 Deno.test("speaks sentence by sentence in Opus", async () => {
@@ -92,14 +102,31 @@ Deno.test("makes one sentence ahead and none beyond", async () => {
     },
   });
   const speech = speaking.speak("One. Two. Three. Four. Five.", OPUS);
-  assertEquals((await speech.next()).value?.text, "One.");
-  assertEquals(asked, ["speak", "next", "next"]);
-  assertEquals((await speech.next()).value?.text, "Two.");
+  // The first comes as its beginning and its rest.
+  const [first, rest] = [await speech.next(), await speech.next()];
+  assertEquals([first.value?.text, rest.value?.text], ["One.", ""]);
   assertEquals(asked, ["speak", "next", "next", "next"]);
+  assertEquals((await speech.next()).value?.text, "Two.");
+  assertEquals(asked, ["speak", "next", "next", "next", "next"]);
   await speech.return(undefined);
   assertEquals(asked.at(-1), "stop");
   // The worker is free for others.
   assertEquals((await all(speaking.speak("Six.", OPUS))).length, 1);
+  speaking.close();
+});
+
+Deno.test("the first 200 ms come before the rest of their sentence is encoded", async () => {
+  const speaking = new Speaking();
+  const parts = await Array.fromAsync(
+    speaking.speak("The weather is fine. Enjoy it.", OPUS),
+  );
+  assertEquals(
+    parts.map(({ text }) => text),
+    ["The weather is fine.", "", "Enjoy it."],
+  );
+  const [first, rest] = parts;
+  assertEquals([first!.packets.length, first!.durationMs], [10, 200]);
+  assert(rest!.durationMs > 500, `${rest!.durationMs} ms`);
   speaking.close();
 });
 
