@@ -1,5 +1,5 @@
-import { useComputed } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Announcer } from "../components/Announcer.tsx";
 import { CallControls } from "../components/CallControls.tsx";
 import { ConnectProgress } from "../components/ConnectProgress.tsx";
@@ -50,12 +50,13 @@ export function ConversationPanel(props: ConversationPanelProps) {
   const section = useRef<HTMLElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
   // Until the script runs a press would be lost, so the button does not take one.
-  const [live, setLive] = useState(false);
+  const waiting = useSignal(true);
   const { state, preferences } = conversation;
   useKeptFocus(section, "call");
-  useEffect(() => {
-    setLive(true);
+  // At once, not after the next picture: the person may be waiting for the button.
+  useLayoutEffect(() => {
     const detach = conversation.attach(audio.current!);
+    waiting.value = false;
     const leave = () => conversation.busy.peek() && conversation.end();
     addEventListener("pagehide", leave);
     return () => {
@@ -63,10 +64,11 @@ export function ConversationPanel(props: ConversationPanelProps) {
       detach();
     };
   }, []);
+  useEffect(() => conversation.load(), []);
   return (
     <WithMessages value={messages}>
       <section ref={section} class={`conversation is-${state.value}`}>
-        <Stage {...props} conversation={conversation} live={live} />
+        <Stage {...props} conversation={conversation} waiting={waiting} />
         <Talk conversation={conversation} />
         {preferences.developer.value && (
           <DeveloperPanel
@@ -87,10 +89,10 @@ interface PartProps {
 
 /** Who is at it, and what can be done. */
 function Stage(
-  { conversation, live, messages, title, suggestions, transport }:
+  { conversation, waiting, messages, title, suggestions, transport }:
     & ConversationPanelProps
     & PartProps
-    & { live: boolean },
+    & { waiting: ReadonlySignal<boolean> },
 ) {
   const { control } = messages;
   const {
@@ -176,7 +178,7 @@ function Stage(
             type="button"
             class="start"
             data-place="call"
-            disabled={!live}
+            disabled={waiting}
             onPointerEnter={() => conversation.prepare(transport)}
             onFocus={() => conversation.prepare(transport)}
             onClick={() => conversation.start(transport)}

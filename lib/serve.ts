@@ -51,6 +51,8 @@ function listen(
     return Deno.serve({
       hostname: host,
       port,
+      // What streams in live pieces, as the export does, is left as it is.
+      automaticCompression: true,
       onListen: ({ hostname, port }) => {
         const name = hostname === "0.0.0.0" ? "localhost" : hostname;
         console.log(

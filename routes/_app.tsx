@@ -1,10 +1,11 @@
 import { asset } from "fresh/runtime";
+import { Styles } from "../components/Styles.tsx";
 import { WithMessages } from "../lib/language/context.ts";
 import { chooseLanguage, LANGUAGES } from "../lib/language/languages.ts";
 import { define } from "../lib/define.ts";
 
 export default define.page(function App(
-  { Component, req },
+  { Component, error, req },
 ) {
   // Error pages come here without what the middlewares know.
   const language = chooseLanguage(req.headers.get("accept-language"));
@@ -16,7 +17,10 @@ export default define.page(function App(
         <meta name="color-scheme" content="light dark" />
         <title>Parley</title>
         <link rel="icon" href={asset("/icon.svg")} type="image/svg+xml" />
-        <link rel="stylesheet" href={asset("/styles.css")} />
+        {/* The policy of error pages has no nonce, and so allows no style here. */}
+        {error
+          ? <link rel="stylesheet" href={asset("/styles.css")} />
+          : <Styles names={["styles"]} />}
       </head>
       <body>
         <WithMessages value={LANGUAGES[language]}>

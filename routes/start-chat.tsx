@@ -1,6 +1,7 @@
 import { HttpError, page } from "fresh";
-import { asset, Head } from "fresh/runtime";
+import { Head } from "fresh/runtime";
 import { SiteHeader } from "../components/SiteHeader.tsx";
+import { Styles } from "../components/Styles.tsx";
 import { ConversationPanel } from "../islands/Conversation.tsx";
 import { define } from "../lib/define.ts";
 import { suggestionsFor } from "../lib/engine/suggestions.ts";
@@ -50,10 +51,7 @@ export default define.page<typeof handler>(function StartChat(
     <>
       <Head>
         <title>{data.title} · Parley</title>
-        {/* The keys keep them from taking the place of one another. */}
-        {STYLES.map((name) => (
-          <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />
-        ))}
+        <Styles names={STYLES} />
       </Head>
       <SiteHeader title={data.title} />
       <main>

@@ -27,9 +27,9 @@ Deno.test("the app as a stranger meets it", async (test) => {
       assertStringIncludes(html, "<title>Weather Bot · Parley</title>");
       assertMatch(html, /<button[^>]*>.*Start conversation/);
       assertMatch(html, /role="status">Idle/);
-      assertMatch(html, /href="\/styles\.css/);
-      assertMatch(html, /href="\/conversation\.css/);
-      assertMatch(html, /href="\/transcript\.css/);
+      // The styles are in it, in their order, and nothing else is waited for.
+      assertMatch(html, /color-scheme: .*\.conversation \{.*\.scroll \{/s);
+      assertEquals(html.includes('rel="stylesheet"'), false);
     }
     const other = await (await get("/start-chat?agent=translator")).text();
     assertStringIncludes(other, "Voice Translator");
@@ -72,6 +72,33 @@ Deno.test("the app as a stranger meets it", async (test) => {
     assertMatch(policy, /connect-src 'self'(;|$)/);
     assertEquals(policy.includes("unsafe"), false);
     await page.body?.cancel();
+  });
+
+  await test.step("what is text comes packed to whoever can unpack it", async () => {
+    const page = await get("/start-chat", HTML);
+    const [script] = /\/_fresh\/js\/[^"]+/.exec(await page.text())!;
+    for (const path of ["/start-chat", "/styles.css", script, "/api/status"]) {
+      for (const [accepted, encoding] of [["br", "br"], ["identity", null]]) {
+        const { headers, body } = await get(path, {
+          headers: { accept: "text/html", "accept-encoding": accepted! },
+        });
+        await body?.cancel();
+        assertEquals(headers.get("content-encoding"), encoding, path);
+        const varies = /accept-encoding/i.test(headers.get("vary") ?? "");
+        assertEquals(varies, encoding !== null, path);
+      }
+    }
+    const style = await get("/styles.css");
+    await style.body?.cancel();
+    const etag = style.headers.get("etag")!;
+    const again = await get("/styles.css", {
+      headers: { "if-none-match": etag },
+    });
+    assertEquals(again.status, 304);
+    // What comes in live pieces is not held back for a better packing.
+    const all = await get("/api/conversations/export");
+    assertEquals(all.headers.get("content-encoding"), null);
+    await all.body?.cancel();
   });
 
   await test.step("the status", async () => {

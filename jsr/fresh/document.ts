@@ -20,23 +20,43 @@ function headMarkup(state: RenderState): string {
   return renderToString(original("head", { ...own, children }));
 }
 
+/**
+ * The module that starts the others. It imports the islands itself, so that they
+ * come alive in one go: while a browser waits for an import it draws instead.
+ */
+function bootCode(basePath: string, boot: string, islands: string[]): string {
+  const url = (path: string) =>
+    JSON.stringify(basePath + path).replaceAll("<", "\\u003c");
+  const imports = islands.map((path, i) =>
+    `import * as island${i} from ${url(path)};`
+  );
+  const modules = islands.map((path, i) => `${url(path)}: island${i}`);
+  return `import { revive } from ${url(boot)};${imports.join("")}` +
+    `revive({${modules.join()}});`;
+}
+
 /** Renders the scripts that the page needs, none where it has no islands. */
 function scriptMarkup(state: RenderState, basePath: string): string {
   const { build, islands } = state;
   if (build === undefined) return "";
   const { boot, liveReload } = build.snapshot;
-  const load = (path: string) =>
-    renderToString(h("script", { type: "module", src: basePath + path }));
+  const script = (props: Record<string, unknown>) =>
+    renderToString(h("script", { type: "module", ...props }));
   let markup = "";
   if (islands.length > 0 && boot !== null) {
-    markup += renderToString(h("script", {
+    const paths = new Set(islands.map(({ source }) => source.path));
+    markup += script({
       id: "__FRSH_STATE",
       type: "application/json",
       dangerouslySetInnerHTML: { __html: revivalData(islands, basePath) },
-    }));
-    markup += load(boot.path);
+    });
+    markup += script({
+      dangerouslySetInnerHTML: {
+        __html: bootCode(basePath, boot.path, [...paths]),
+      },
+    });
   }
-  if (liveReload !== null) markup += load(liveReload);
+  if (liveReload !== null) markup += script({ src: basePath + liveReload });
   return markup;
 }
 

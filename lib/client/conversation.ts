@@ -3,7 +3,7 @@ import { systemClock, type Timer } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
 import type { ServerFrame } from "../session/envelope.ts";
-import { Connection, type Transport } from "./connection.ts";
+import type { Connection, Transport } from "./connection.ts";
 import { Ducking } from "./ducking.ts";
 import { EventLog } from "./developer/event_log.ts";
 import { Measures } from "./developer/measures.ts";
@@ -12,7 +12,7 @@ import { download, fileName } from "./download.ts";
 import { Microphone } from "./microphone.ts";
 import type { Handshake } from "./offering_peer.ts";
 import { Preferences } from "./preferences.ts";
-import { Preparation } from "./preparation.ts";
+import type { Preparation } from "./preparation.ts";
 import { Problem } from "./problems.ts";
 import { withReport } from "./reports.ts";
 import { type RecordedFile, SoundDesk } from "./sound/desk.ts";
@@ -24,6 +24,9 @@ const PREPARED_MS = 60_000;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
+
+/** What reaches the server: much of the script, and nothing that is seen first. */
+type Reach = typeof import("./reach.ts");
 
 type NoticeFrame = Extract<ServerFrame, { type: "notice" }>;
 
@@ -77,6 +80,9 @@ export class Conversation {
     speaker: this.speaker,
     isSpeaking: () => this.activity.peek() === "speaking",
   });
+  #reach: Reach | undefined;
+  /** Changes with every beginning and end: what comes late is told apart by it. */
+  #run = 0;
   #preparation: Preparation | undefined;
   #forget: Timer | undefined;
 
@@ -99,7 +105,6 @@ export class Conversation {
   attach(audio: HTMLAudioElement): () => void {
     const { preferences, speaker, devices } = this;
     speaker.attach(audio);
-    void devices.refresh();
     const ends = [
       preferences.keep(),
       devices.follow(),
@@ -114,10 +119,23 @@ export class Conversation {
     };
   }
 
+  /** Does what can wait until the page is live, but not until the start. */
+  load(): void {
+    void this.devices.refresh();
+    // Where it can't be had now, whoever starts tries again.
+    this.#load().catch(() => {});
+  }
+
   /** The person is likely to start: what takes time and tells nobody is done. */
   prepare(transport: Transport = "webrtc"): void {
     if (this.busy.peek() || this.#preparation !== undefined) return;
-    this.#preparation = this.#newPreparation(transport);
+    const [reach, run] = [this.#reach, this.#run];
+    if (reach === undefined) {
+      this.#load().then(() => run === this.#run && this.prepare(transport))
+        .catch(() => {});
+      return;
+    }
+    this.#preparation = this.#newPreparation(reach, transport);
     this.#forget = systemClock.after(PREPARED_MS, () => this.#unprepare());
   }
 
@@ -197,10 +215,22 @@ export class Conversation {
   }
 
   async #begin(transport: Transport): Promise<void> {
-    const prepared = this.#preparation ?? this.#newPreparation(transport);
+    const run = ++this.#run;
+    let reach = this.#reach;
+    if (reach === undefined) {
+      try {
+        reach = await this.#load();
+      } catch {
+        if (run === this.#run) this.#fail(new Problem("server_unreachable"));
+        return;
+      }
+      if (run !== this.#run) return;
+    }
+    const prepared = this.#preparation ??
+      this.#newPreparation(reach, transport);
     this.#preparation = undefined;
     systemClock.clear(this.#forget);
-    const connection = this.#newConnection();
+    const connection = this.#newConnection(reach);
     // Before anything is drawn: the start is on its way by then.
     const opened = connection.open({
       type: "start",
@@ -234,7 +264,11 @@ export class Conversation {
     this.#ducking.interrupted();
   }
 
-  #newPreparation(transport: Transport): Preparation {
+  async #load(): Promise<Reach> {
+    return this.#reach ??= await import("./reach.ts");
+  }
+
+  #newPreparation({ Preparation }: Reach, transport: Transport): Preparation {
     return new Preparation(
       transport === "webrtc" ? this.#handshake : undefined,
       this.microphone,
@@ -247,7 +281,7 @@ export class Conversation {
     this.#preparation = undefined;
   }
 
-  #newConnection(): Connection {
+  #newConnection({ Connection }: Reach): Connection {
     return new Connection({
       microphone: this.microphone,
       speaker: this.speaker,
@@ -314,6 +348,7 @@ export class Conversation {
   }
 
   #release(): void {
+    this.#run++;
     this.#unfollow?.();
     this.#unfollow = undefined;
     this.#connection.peek()?.close();

@@ -27,7 +27,8 @@ const TELLING_MS = 1_000;
 const SLOWEST = 0.006;
 const FASTEST = 0.03;
 
-const words = new Intl.Segmenter(undefined, { granularity: "word" });
+/** Made when first needed: that takes a browser tens of milliseconds on a phone. */
+let words: Intl.Segmenter | undefined;
 
 /** The pace after an event. */
 export function paceAfter(
@@ -112,6 +113,7 @@ function cut(
 /** The last place at or before `place` where a word ends, in any script. */
 function endOfWord(text: string, place: number): number {
   let end = 0;
+  words ??= new Intl.Segmenter(undefined, { granularity: "word" });
   for (const { segment, index } of words.segment(text)) {
     if (index + segment.length > place) break;
     if (segment.trim() !== "") end = index + segment.length;

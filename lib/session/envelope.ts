@@ -13,65 +13,69 @@ export const MAX_FRAME_CHARACTERS = 256 * 1024;
 
 const realtimeEvent = z.looseObject({ type: z.string().check(z.minLength(1)) });
 
-/** How the person wants to take turns. */
-const turnTaking = z.object({
-  /** Only what is said while the button is down counts. */
-  pushToTalk: z.boolean(),
-  /** Whether speaking cuts the agent short. */
-  bargeIn: z.boolean(),
-});
-
-const sdp = z.string().check(z.maxLength(64 * 1024));
-
-const browserFrame = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("start"),
-    agent: z.optional(z.string()),
-    /** How the audio travels; over WebRTC if left out. */
-    transport: z.optional(z.enum(["webrtc", "socket"])),
-    /** An open microphone and barge-in if left out. */
-    turnTaking: z.optional(turnTaking),
-    /** Goes on with a conversation whose WebSocket broke: its `ready`'s token. */
-    resume: z.optional(z.string().check(z.maxLength(200))),
-    /** Handshake `server`: what `offer` would bring, without waiting for `ready`. */
-    offer: z.optional(sdp),
-  }),
-  /** From here on, turns are taken like this. */
-  z.object({ type: z.literal("turn_taking"), ...turnTaking.shape }),
-  /** Push to talk: the button goes down, or up. */
-  z.object({ type: z.literal("talk"), down: z.boolean() }),
-  /** Handshake `server`: the offer for a call that Parley makes. */
-  z.object({
-    type: z.literal("offer"),
-    sdp,
-  }),
-  /** Handshake `server`: the call stands, so the agent can be heard. */
-  z.object({ type: z.literal("connected") }),
-  /** Relay only: an event of the call's data channel. */
-  z.object({ type: z.literal("event"), event: realtimeEvent }),
-  z.object({
-    type: z.literal("text"),
-    text: z.string().check(z.minLength(1), z.maxLength(4000)),
-  }),
-  z.object({ type: z.literal("interrupt") }),
-  z.object({
-    type: z.literal("approval"),
-    callId: z.string(),
-    approve: z.boolean(),
-  }),
-  /** Audio socket only: of this item no more was heard than this. */
-  z.object({
-    type: z.literal("truncate"),
-    itemId: z.string(),
-    audioEndMs: z.number().check(z.minimum(0)),
-  }),
-  /** The call broke off, or found no way: make a new one like this. */
-  z.object({
-    type: z.literal("new_call"),
-    transport: z.enum(["webrtc", "socket"]),
-  }),
-  z.object({ type: z.literal("stop") }),
-]);
+/**
+ * Made when the first one comes: the page reads none, and its script is smaller
+ * without them.
+ */
+function makeBrowserFrame() {
+  const sdp = z.string().check(z.maxLength(64 * 1024));
+  /** How the person wants to take turns. */
+  const turnTaking = z.object({
+    /** Only what is said while the button is down counts. */
+    pushToTalk: z.boolean(),
+    /** Whether speaking cuts the agent short. */
+    bargeIn: z.boolean(),
+  });
+  return z.discriminatedUnion("type", [
+    z.object({
+      type: z.literal("start"),
+      agent: z.optional(z.string()),
+      /** How the audio travels; over WebRTC if left out. */
+      transport: z.optional(z.enum(["webrtc", "socket"])),
+      /** An open microphone and barge-in if left out. */
+      turnTaking: z.optional(turnTaking),
+      /** Goes on with a conversation whose WebSocket broke: its `ready`'s token. */
+      resume: z.optional(z.string().check(z.maxLength(200))),
+      /** Handshake `server`: what `offer` would bring, without waiting for `ready`. */
+      offer: z.optional(sdp),
+    }),
+    /** From here on, turns are taken like this. */
+    z.object({ type: z.literal("turn_taking"), ...turnTaking.shape }),
+    /** Push to talk: the button goes down, or up. */
+    z.object({ type: z.literal("talk"), down: z.boolean() }),
+    /** Handshake `server`: the offer for a call that Parley makes. */
+    z.object({
+      type: z.literal("offer"),
+      sdp,
+    }),
+    /** Handshake `server`: the call stands, so the agent can be heard. */
+    z.object({ type: z.literal("connected") }),
+    /** Relay only: an event of the call's data channel. */
+    z.object({ type: z.literal("event"), event: realtimeEvent }),
+    z.object({
+      type: z.literal("text"),
+      text: z.string().check(z.minLength(1), z.maxLength(4000)),
+    }),
+    z.object({ type: z.literal("interrupt") }),
+    z.object({
+      type: z.literal("approval"),
+      callId: z.string(),
+      approve: z.boolean(),
+    }),
+    /** Audio socket only: of this item no more was heard than this. */
+    z.object({
+      type: z.literal("truncate"),
+      itemId: z.string(),
+      audioEndMs: z.number().check(z.minimum(0)),
+    }),
+    /** The call broke off, or found no way: make a new one like this. */
+    z.object({
+      type: z.literal("new_call"),
+      transport: z.enum(["webrtc", "socket"]),
+    }),
+    z.object({ type: z.literal("stop") }),
+  ]);
+}
 
 const toolStatus = z.enum([
   "running",
@@ -196,9 +200,12 @@ const serverFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ended"), code: endCode, reason: z.string() }),
 ]);
 
-export type BrowserFrame = z.infer<typeof browserFrame>;
+export type BrowserFrame = z.infer<ReturnType<typeof makeBrowserFrame>>;
 export type ServerFrame = z.infer<typeof serverFrame>;
-export type TurnTaking = z.infer<typeof turnTaking>;
+/** How the person wants to take turns. */
+export type TurnTaking = NonNullable<
+  Extract<BrowserFrame, { type: "start" }>["turnTaking"]
+>;
 export type RenewalReason = z.infer<typeof renewalReason>;
 export type EndCode = z.infer<typeof endCode>;
 
@@ -207,9 +214,11 @@ export type Parsed<Frame> =
   | { ok: true; frame: Frame }
   | { ok: false; reason: string };
 
+let browserFrame: ReturnType<typeof makeBrowserFrame> | undefined;
+
 /** Reads what a browser sent. */
 export function parseBrowserFrame(raw: string): Parsed<BrowserFrame> {
-  return parse(raw, browserFrame);
+  return parse(raw, browserFrame ??= makeBrowserFrame());
 }
 
 /** Reads what the server sent. */

@@ -17,5 +17,7 @@ export async function startFixture(
 
 /** The URLs of the scripts that a page loads. */
 export function scriptsOf(html: string): string[] {
-  return [...html.matchAll(/<script [^>]*src="([^"]+)"/g)].map((m) => m[1]!);
+  return [
+    ...html.matchAll(/<script [^>]*src="([^"]+)"|import [^"]+ from "([^"]+)"/g),
+  ].map(([, tag, own]) => (tag ?? own)!);
 }

@@ -52,12 +52,15 @@ function fragmentOf({ end, nodes }: Place): ContainerNode {
 const buildId = /\/_fresh\/js\/([^/]+)\//.exec(import.meta.url)?.[1];
 setBuildId(() => buildId);
 
-const data = document.getElementById("__FRSH_STATE")!.textContent!;
-const islands = readRevivalData(data);
-const places = findPlaces();
-
-for (const [index, [url, name, props]] of islands.entries()) {
-  import(url).then((module: Record<string, ComponentType>) => {
-    hydrate(h(module[name]!, props), fragmentOf(places[index]!));
-  });
+/** Revives the page's islands; `modules` has those of all of them, by URL. */
+export function revive(
+  modules: Record<string, Record<string, ComponentType>>,
+): void {
+  const data = document.getElementById("__FRSH_STATE")!.textContent!;
+  const places = findPlaces();
+  for (const [index, [url, name, props]] of readRevivalData(data).entries()) {
+    const island = h(modules[url]![name]!, props);
+    // One that fails leaves the others alone.
+    queueMicrotask(() => hydrate(island, fragmentOf(places[index]!)));
+  }
 }

@@ -1,5 +1,4 @@
-import { signal } from "@preact/signals";
-import { parse } from "devalue";
+import { readProps } from "./read_props.ts";
 
 /** What the browser needs to revive islands: module URL, export and props. */
 export type RevivalData = [
@@ -10,5 +9,5 @@ export type RevivalData = [
 
 /** Reads what the server wrote down; signals are made anew. */
 export function readRevivalData(text: string): RevivalData {
-  return parse(text, { Signal: ([value]: [unknown]) => signal(value) });
+  return readProps(text) as RevivalData;
 }
