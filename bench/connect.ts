@@ -41,7 +41,8 @@ interface Place {
   site: SerialSite;
 }
 
-const SERIAL = "one step after the other";
+const SERIAL =
+  "one step after the other, with the preflight that browsers make";
 const SERVER = "server handshake";
 const PREPARED = "server handshake, prepared";
 

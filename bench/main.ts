@@ -3,9 +3,10 @@
  * keeps every sample. Exit code 1 where a limit is not kept.
  *
  * ```sh
- * deno task bench --only=connect,voice --json=bench.json
+ * deno task bench --only=connect,voice --json=bench/results/bench.json
  * ```
  */
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { measureConnect } from "./connect.ts";
 import { machineOf, type Report } from "./report.ts";
@@ -29,7 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
 const { values } = parseArgs({
   options: {
     only: { type: "string", default: Object.keys(BENCHES).join() },
-    json: { type: "string", default: "bench.json" },
+    json: { type: "string", default: "bench/results/bench.json" },
   },
 });
 const names = values.only.split(",");
@@ -49,6 +50,7 @@ const report: Report = {
   command: `deno task bench --only=${names.join()}`,
   rows: [],
 };
+await Deno.mkdir(dirname(values.json), { recursive: true });
 for (const name of names) {
   console.error(`Measuring ${name} …`);
   report.rows.push(...await BENCHES[name]!());

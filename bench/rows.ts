@@ -75,7 +75,9 @@ export function tableOf(rows: readonly Row[]): string {
       samples.length,
       limit === undefined
         ? ""
-        : `${limit.of} ≤ ${limit.most}: ${isKept(row) ? "kept" : "NOT KEPT"}`,
+        : `${limit.of} ≤ ${Number(limit.most.toFixed(2))}: ${
+          isKept(row) ? "kept" : "NOT KEPT"
+        }`,
     ];
   });
   const head = [

@@ -54,6 +54,7 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #line: SessionLine;
   readonly #feed: MicrophoneFeed;
+  readonly #sent = Promise.withResolvers<void>();
   /** Whether the call has broken off and the next one does not stand yet. */
   readonly broken = signal(false);
   /** The call in use. */
@@ -76,10 +77,16 @@ export class Connection {
       onFrame: (frame) => this.#frame(frame),
       onLost: (problem) => this.#lost(problem),
       onSent: (frame) => {
+        if (frame.type === "start") this.#sent.resolve();
         // What is only passed on has been told of where it came from.
         if (frame.type !== "event") parts.onSent("session", frame);
       },
     });
+  }
+
+  /** Resolves when the server is being asked. */
+  get sent(): Promise<void> {
+    return this.#sent.promise;
   }
 
   /** Seconds until the next try to reach the server again; undefined while it is there. */

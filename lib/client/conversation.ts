@@ -22,6 +22,9 @@ import { TurnTaking } from "./turn_taking.ts";
 /** Who has not started by then may not want to, in ms. */
 const PREPARED_MS = 60_000;
 
+/** A press shows by then, in ms. */
+const DRAWN_MS = 50;
+
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
 
@@ -83,6 +86,8 @@ export class Conversation {
   #reach: Reach | undefined;
   /** Changes with every beginning and end: what comes late is told apart by it. */
   #run = 0;
+  /** Between a press of the button and what shows of it. */
+  #starting = false;
   #preparation: Preparation | undefined;
   #forget: Timer | undefined;
 
@@ -141,9 +146,20 @@ export class Conversation {
 
   /** Starts talking. Where WebRTC finds no way, the audio socket takes over. */
   async start(transport: Transport = "webrtc"): Promise<void> {
+    if (this.#starting || this.busy.peek()) return;
+    this.#starting = true;
     this.log.clear();
     this.measures.started(performance.now());
     const begun = this.#begin(transport);
+    const run = this.#run;
+    // To draw takes as long as to reach the server: it can wait for that.
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = systemClock.after(DRAWN_MS, resolve);
+    const { sent = late } = this.#connection.peek() ?? {};
+    await Promise.race([sent, begun, late]);
+    systemClock.clear(timer);
+    this.#starting = false;
+    if (run !== this.#run) return;
     batch(() => {
       this.#phase.value = "connecting";
       this.transcript.value = EMPTY_TRANSCRIPT;
@@ -242,9 +258,10 @@ export class Conversation {
     this.#unfollow = this.turnTaking.follow();
     try {
       await opened;
-      if (connection === this.#connection.peek()) {
-        this.#phase.value = "running";
-      }
+      if (connection !== this.#connection.peek()) return;
+      this.#phase.value = "running";
+      // Not before: until then nobody can be interrupted.
+      this.desk.spotVoices((speaking) => this.#ducking.voice(speaking));
     } catch (error) {
       if (connection !== this.#connection.peek()) return;
       const problem = error instanceof Problem
@@ -297,10 +314,7 @@ export class Conversation {
   }
 
   async #openMicrophone(): Promise<void> {
-    this.desk.open(
-      this.microphone,
-      (speaking) => this.#ducking.voice(speaking),
-    );
+    this.desk.open(this.microphone);
     await this.microphone.open(this.preferences.microphone.peek());
     await this.devices.refresh();
   }

@@ -22,26 +22,26 @@ export class SoundDesk {
   #spotter: VoiceSpotter | undefined;
   #unfollow: (() => void) | undefined;
 
-  /**
-   * Follows this microphone, from a press of a button on: earlier, browsers are silent.
-   *
-   * @param onVoice Told when a voice begins in it, and when it has ended.
-   */
-  open(
-    microphone: Microphone,
-    onVoice: (speaking: boolean) => void = () => {},
-  ): void {
+  /** Told of voices in the microphone, once somebody wants to know. */
+  #onVoice: ((speaking: boolean) => void) | undefined;
+
+  /** Follows this microphone, from a press of a button on: earlier, browsers are silent. */
+  open(microphone: Microphone): void {
     if (this.#context !== undefined) return;
-    const context = this.#context = new AudioContext();
+    this.#context = new AudioContext();
     this.#unfollow = effect(() => {
       this.#microphone = microphone.stream.value;
       this.microphoneMeter?.close();
       this.microphoneMeter = this.#meter(this.#microphone);
-      this.#spotter?.close();
-      this.#spotter = this.#microphone &&
-        new VoiceSpotter(context, this.#microphone, onVoice);
+      this.#spot();
       this.#recording?.setSource("microphone", this.#microphone);
     });
+  }
+
+  /** @param onVoice Told when a voice begins in the microphone, and when it has ended. */
+  spotVoices(onVoice: (speaking: boolean) => void): void {
+    this.#onVoice = onVoice;
+    this.#spot();
   }
 
   /** The agent's voice comes from here now. */
@@ -91,8 +91,8 @@ export class SoundDesk {
     const context = this.#context;
     this.#context = undefined;
     this.#unfollow?.();
-    this.#spotter?.close();
-    this.#spotter = undefined;
+    this.#onVoice = undefined;
+    this.#spot();
     this.microphoneMeter?.close();
     this.agentMeter?.close();
     this.microphoneMeter = undefined;
@@ -104,6 +104,12 @@ export class SoundDesk {
     } finally {
       await context?.close();
     }
+  }
+
+  #spot(): void {
+    this.#spotter?.close();
+    this.#spotter = this.#context && this.#microphone && this.#onVoice &&
+      new VoiceSpotter(this.#context, this.#microphone, this.#onVoice);
   }
 
   #meter(stream: MediaStream | undefined): SoundMeter | undefined {
