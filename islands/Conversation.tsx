@@ -109,6 +109,7 @@ function Stage(
   } = conversation;
   const hasMicrophone = microphone.stream.value !== undefined;
   const talk = (down: boolean) => conversation.talk(down);
+  const prepare = () => conversation.prepare(transport);
   useTalkKey(pushToTalk.value && running.value && hasMicrophone, talk);
   const recordable = useComputed(() => running.value && Recording.supported);
   return (
@@ -179,8 +180,11 @@ function Stage(
             class="start"
             data-place="call"
             disabled={waiting}
-            onPointerEnter={() => conversation.prepare(transport)}
-            onFocus={() => conversation.prepare(transport)}
+            // Whoever moves: a button that comes under a resting pointer, or is
+            // given the focus, was not reached for.
+            onPointerMove={prepare}
+            onPointerDown={prepare}
+            onKeyDown={prepare}
             onClick={() => conversation.start(transport)}
           >
             <MicrophoneIcon />

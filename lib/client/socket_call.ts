@@ -1,4 +1,3 @@
-import { systemClock } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import type { ServerFrame } from "../session/envelope.ts";
 import type { Call, CallParts } from "./call.ts";
@@ -6,9 +5,7 @@ import { pcmFromBase64 } from "./pcm/base64.ts";
 import { PcmCapture } from "./pcm/capture.ts";
 import { PCM_RATE } from "./pcm/format.ts";
 import { PcmPlayer } from "./pcm/player.ts";
-
-/** A worklet takes a moment to end, and Chromium keeps a context for ever that closes before, in ms. */
-const WORKLET_END_MS = 100;
+import { closeContext } from "./sound/close_context.ts";
 
 /**
  * The audio socket: PCM16 comes and goes over `/session`. The playback is the
@@ -19,6 +16,10 @@ export class SocketCall implements Call {
   readonly #context = new AudioContext({ sampleRate: PCM_RATE });
   readonly #player: PcmPlayer;
   #capture: PcmCapture | undefined;
+  /** Changes with every microphone: what comes late is told apart by it. */
+  #captures = 0;
+  /** Captures as they begin. */
+  readonly #beginning: Promise<unknown>[] = [];
   #closed = false;
   /** Playback that stops now was cut. */
   #cutting = false;
@@ -60,15 +61,15 @@ export class SocketCall implements Call {
   }
 
   async setMicrophone(stream: MediaStream | undefined): Promise<void> {
+    const run = ++this.#captures;
     this.#capture?.close();
     this.#capture = undefined;
     if (stream === undefined) return;
-    const capture = await PcmCapture.open(
-      this.#context,
-      stream,
-      this.#parts.send,
-    );
-    if (this.#closed) capture.close();
+    const opening = PcmCapture.open(this.#context, stream, this.#parts.send);
+    this.#beginning.push(opening);
+    const capture = await opening;
+    // Another microphone may have taken its place meanwhile.
+    if (this.#closed || run !== this.#captures) capture.close();
     else this.#capture = capture;
   }
 
@@ -84,7 +85,7 @@ export class SocketCall implements Call {
     this.#closed = true;
     this.#capture?.close();
     this.#player.close();
-    systemClock.after(WORKLET_END_MS, () => void this.#context.close());
+    void closeContext(this.#context, this.#beginning);
   }
 
   /** Over WebRTC the model's peer reports its playback; here this page does. */

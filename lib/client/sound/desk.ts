@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import type { Microphone } from "../microphone.ts";
+import { closeContext } from "./close_context.ts";
 import { FirstWords } from "./first_words.ts";
 import { SoundMeter } from "./meter.ts";
 import { Recording } from "./recording.ts";
@@ -20,6 +21,8 @@ export class SoundDesk {
   #microphone: MediaStream | undefined;
   #voice: MediaStream | undefined;
   #spotter: VoiceSpotter | undefined;
+  /** Worklets in the context as they begin. */
+  readonly #beginning: Promise<unknown>[] = [];
   #unfollow: (() => void) | undefined;
 
   /** Told of voices in the microphone, once somebody wants to know. */
@@ -54,9 +57,10 @@ export class SoundDesk {
 
   /** Keeps what is said into a microphone; undefined where that can't be. */
   keepWords(microphone: MediaStream): Promise<FirstWords | undefined> {
-    return this.#context === undefined
-      ? Promise.resolve(undefined)
-      : FirstWords.keep(this.#context, microphone);
+    if (this.#context === undefined) return Promise.resolve(undefined);
+    const words = FirstWords.keep(this.#context, microphone);
+    this.#beginning.push(words);
+    return words;
   }
 
   /**
@@ -102,7 +106,9 @@ export class SoundDesk {
     try {
       return await this.stopRecording();
     } finally {
-      await context?.close();
+      if (context !== undefined) {
+        await closeContext(context, this.#beginning.splice(0));
+      }
     }
   }
 
@@ -110,6 +116,7 @@ export class SoundDesk {
     this.#spotter?.close();
     this.#spotter = this.#context && this.#microphone && this.#onVoice &&
       new VoiceSpotter(this.#context, this.#microphone, this.#onVoice);
+    if (this.#spotter !== undefined) this.#beginning.push(this.#spotter.begun);
   }
 
   #meter(stream: MediaStream | undefined): SoundMeter | undefined {

@@ -39,6 +39,7 @@ export class FirstWords {
 
   close(): void {
     this.#worklet.close();
+    for (const track of this.stream.getTracks()) track.stop();
     this.#live.resolve();
   }
 }

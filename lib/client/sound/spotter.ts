@@ -2,6 +2,8 @@ import { MicrophoneWorklet } from "./microphone_worklet.ts";
 
 /** Notices by itself, and so at once, when a microphone hears a voice. */
 export class VoiceSpotter {
+  /** Resolves when it listens, or can't. */
+  readonly begun: Promise<void>;
   #worklet: MicrophoneWorklet | undefined;
   #closed = false;
 
@@ -11,7 +13,7 @@ export class VoiceSpotter {
     microphone: MediaStream,
     onVoice: (speaking: boolean) => void,
   ) {
-    void MicrophoneWorklet.open(context, microphone, "spotter").then(
+    this.begun = MicrophoneWorklet.open(context, microphone, "spotter").then(
       (worklet) => {
         if (worklet === undefined) return;
         this.#worklet = worklet;
