@@ -74,6 +74,13 @@ export class Stranger {
   }
 }
 
+/**
+ * As DTLS client werift stays stuck now and then on a busy machine, which is this
+ * caller's fault and not the peer's: it calls again, after so many ms.
+ */
+const OPEN_MS = 15_000;
+const TRIES = 3;
+
 /** The `a=max-message-size` of the peer's answers. */
 const MOST_BYTES = 65_536;
 
@@ -111,8 +118,27 @@ export class Caller {
     });
   }
 
-  /** Calls and waits until the data channel is open. */
+  /**
+   * Calls and waits until the data channel is open.
+   *
+   * @throws where that does not come about in three tries.
+   */
   static async call(peer: LocalPeer): Promise<Caller> {
+    for (let time = 0; time < TRIES; time++) {
+      const { caller, open } = await Caller.#dial(peer);
+      const { promise: late, resolve } = Promise.withResolvers<boolean>();
+      const timer = setTimeout(() => resolve(false), OPEN_MS);
+      const opened = await Promise.race([open.then(() => true), late]);
+      clearTimeout(timer);
+      if (opened) return caller;
+      await caller.close();
+    }
+    throw new Error(`No data channel opened in ${TRIES} calls`);
+  }
+
+  static async #dial(
+    peer: LocalPeer,
+  ): Promise<{ caller: Caller; open: Promise<unknown> }> {
     const pc = new RTCPeerConnection({
       codecs: { audio: [useOPUS()], video: [] },
       iceServers: [],
@@ -131,8 +157,7 @@ export class Caller {
     await pc.setRemoteDescription({ type: "answer", sdp: call.answer });
     // What the peer sends over a channel that was made up is not for werift.
     guardPackets(pc);
-    await open;
-    return caller;
+    return { caller, open };
   }
 
   /** Asks over the data channel; resolves when it is answered. */
