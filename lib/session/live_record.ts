@@ -179,6 +179,9 @@ export class LiveRecord implements CallJournal {
     if (begun === undefined) {
       return await this.#finish(callId, result, remembered);
     }
+    // Whoever goes on must know of the calls beside this one: behind an output
+    // they could not be found on the call.
+    await this.#parts.told();
     const finished = begun
       .then(() => this.#finish(callId, result, remembered))
       .finally(() => this.#unsettled.delete(finished));

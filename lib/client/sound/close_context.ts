@@ -1,7 +1,7 @@
 import { delay } from "../../clock.ts";
 
 /** A worklet takes a moment to end, and Chromium keeps a context for ever that closes before, in ms. */
-const WORKLET_END_MS = 100;
+const WORKLET_END_MS = 250;
 
 /** Closes a context in which worklets ran, once they have come to their end. */
 export async function closeContext(
