@@ -15,31 +15,13 @@ const WHAT = "tool call leaving the model to its output there (the tool does " +
 
 /** The ways from the model to the agent loop and back. */
 const WAYS = [
-  {
-    name: "sideband, an idempotent tool",
-    handshake: "server",
-    transport: "webrtc",
-    idempotent: true,
-  },
-  {
-    name:
-      "sideband, a tool that must not run twice: noted before and behind it",
-    handshake: "server",
-    transport: "webrtc",
-    idempotent: false,
-  },
+  { name: "sideband", handshake: "server", transport: "webrtc" },
   {
     name: "relay through the page",
     handshake: "ephemeral",
     transport: "webrtc",
-    idempotent: true,
   },
-  {
-    name: "audio socket",
-    handshake: "server",
-    transport: "socket",
-    idempotent: true,
-  },
+  { name: "audio socket", handshake: "server", transport: "socket" },
 ] as const;
 
 export interface ToolOverheadOptions {
@@ -66,15 +48,11 @@ export async function measureToolOverhead(
 }
 
 async function measure(
-  { name, handshake, transport, idempotent }: typeof WAYS[number],
+  { name, handshake, transport }: typeof WAYS[number],
   conversations: number,
   least: number,
 ): Promise<Row[]> {
-  await using rig = await startPinnedRig({
-    places: conversations,
-    handshake,
-    idempotent,
-  });
+  await using rig = await startPinnedRig({ places: conversations, handshake });
   const pages = await openTalks(rig.url, conversations, {
     transport,
     prompt: true,
@@ -100,7 +78,7 @@ async function measure(
       .map(([, ms]) => ms),
   };
   return [
-    ...name.startsWith("sideband")
+    ...name === "sideband"
       ? [
         { ...row, limit: { of: "median", most: 1 } } as const,
         { ...row, limit: { of: "p99", most: 5 } } as const,

@@ -30,18 +30,16 @@ export interface PinnedRigOptions {
   /** Conversations that there may be at once. */
   places: number;
   handshake?: "server" | "ephemeral";
-  /** Whether the tool does no more harm twice than once. */
-  idempotent?: boolean;
 }
 
 /** As its users start it: with `deno task start`, and a database in a file. */
 export async function startPinnedRig(
-  { places, handshake = "server", idempotent = false }: PinnedRigOptions,
+  { places, handshake = "server" }: PinnedRigOptions,
 ): Promise<PinnedRig> {
   await using stack = new AsyncDisposableStack();
   const peer = stack.use(await startPeer());
   const project = stack.use(await copyProject());
-  await project.write("lib/tools/nothing.ts", toolText(idempotent));
+  await project.write("lib/tools/nothing.ts", TOOL);
   await project.write("lib/agents/weather.ts", AGENT);
   const settings = await Deno.readTextFile(new URL("deno.json", project.root));
   if (!MAIN.test(settings)) {
@@ -83,14 +81,12 @@ export async function startPinnedRig(
   };
 }
 
-const toolText = (idempotent: boolean) =>
-  `import { defineTool } from "parley";
+const TOOL = `import { defineTool } from "parley";
 import { z } from "zod";
 
 export default defineTool({
   description: "Does nothing",
   parameters: z.object({}),
-  idempotent: ${idempotent},
   execute: () => "Nothing",
 });
 `;

@@ -46,18 +46,12 @@ export class LiveRecord implements CallJournal {
   #writing = false;
   #written = Promise.resolve();
   #closed = false;
-  /** Calls of tools that may run twice, being written down beside their run. */
-  readonly #beside = new Map<string, Promise<void>>();
-  readonly #unsettled = new Set<Promise<void>>();
-  /** Whether no other process had the conversation before. */
-  readonly #first: boolean;
   /** Resolves when it is known who has the conversation. */
   #claiming: Promise<unknown> | undefined;
 
   constructor(parts: LiveRecordParts) {
     this.#parts = parts;
     this.#session = parts.session;
-    this.#first = parts.session.epoch === 0;
   }
 
   get session(): LiveSession {
@@ -106,7 +100,7 @@ export class LiveRecord implements CallJournal {
 
   /** Resolves when everything is kept, or the last try has failed. */
   async settled(): Promise<void> {
-    await Promise.all([this.#written, ...this.#unsettled]);
+    await this.#written;
   }
 
   /** Nothing is written any more; what is kept stays for whoever goes on. */
@@ -128,18 +122,6 @@ export class LiveRecord implements CallJournal {
 
   async begin(call: ToolCall, tool: Tool): Promise<ToolResult | undefined> {
     const { callId } = call;
-    if (tool.idempotent === true && this.#first) {
-      // Should it be forgotten, it is run again: nobody has to wait for the notes.
-      const session = this.#session;
-      this.#beside.set(
-        callId,
-        this.#try("kept", async (live) => {
-          await live.beginCall(session, callId);
-        }),
-      );
-      this.#parts.heartbeat.enter();
-      return undefined;
-    }
     const live = await this.#parts.live();
     // The call itself, too: whoever goes on has to know what it was.
     let [known] = await Promise.all([
@@ -171,36 +153,16 @@ export class LiveRecord implements CallJournal {
     state: ReadonlyMap<string, unknown>,
   ): Promise<void> {
     this.#parts.heartbeat.leave();
-    const begun = this.#beside.get(callId);
-    this.#beside.delete(callId);
     // What was stopped half-way may have taken effect: nobody knows.
     if (result.status === "cancelled") return;
-    const remembered = [...state];
-    if (begun === undefined) {
-      return await this.#finish(callId, result, remembered);
-    }
-    // Whoever goes on must know of the calls beside this one: behind an output
-    // they could not be found on the call.
-    await this.#parts.told();
-    const finished = begun
-      .then(() => this.#finish(callId, result, remembered))
-      .finally(() => this.#unsettled.delete(finished));
-    this.#unsettled.add(finished);
-  }
-
-  async #finish(
-    callId: string,
-    result: ToolResult,
-    state: ToolState,
-  ): Promise<void> {
     await this.#try("kept", async (live) => {
       try {
-        await live.finishCall(this.#session, callId, result, state);
+        await live.finishCall(this.#session, callId, result, [...state]);
       } catch (error) {
         // What tools remember may be too large, or nothing that can be kept.
-        if (state.length === 0) throw error;
+        if (state.size === 0) throw error;
         this.#parts.log.warn("What the tools remember could not be kept", {
-          entries: state.map(([name]) => name),
+          entries: [...state.keys()],
           error: String(error),
         });
         await live.finishCall(this.#session, callId, result, []);

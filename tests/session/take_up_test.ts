@@ -246,36 +246,3 @@ Deno.test("where the call is gone a new one is made, and its model is told what 
     await stop(back);
   });
 });
-
-Deno.test("the output of a tool that may run twice does not wait for the notes of it, one of another tool does", async () => {
-  for (const idempotent of [true, false]) {
-    await withTwoServers(async (run) => {
-      const { services } = run.first;
-      const gate = Promise.withResolvers<void>();
-      const live = await services.live();
-      const beginCall = live.beginCall.bind(live);
-      live.beginCall = async (...call) => {
-        await gate.promise;
-        return await beginCall(...call);
-      };
-      let ran = false;
-      await withTool(run, () => {
-        ran = true;
-        return "Paid";
-      }, idempotent);
-      const [link] = run.links;
-      const client = await run.first.open();
-      const { ready } = await connect(client, link);
-      link.calls(["pay", {}, "c1"]);
-      if (idempotent) assertEquals(await link.output("c1"), "Paid");
-      await settle();
-      assertEquals(ran, idempotent);
-      gate.resolve();
-      if (!idempotent) assertEquals(await link.output("c1"), "Paid");
-      await client.next("tool");
-      const kept = async () => await run.live.call(ready.sessionId, "c1");
-      while ((await kept())?.result?.output !== "Paid") await settle();
-      await stop(client);
-    });
-  }
-});
