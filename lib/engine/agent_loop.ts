@@ -378,8 +378,8 @@ export class AgentLoop {
   }
 
   #send(event: RealtimeClientEvent): void {
-    this.#observe({ type: "sent", event });
     this.#parts.link.send(event);
+    this.#observe({ type: "sent", event });
   }
 
   #observe(event: ConversationEvent): void {

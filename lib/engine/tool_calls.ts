@@ -105,9 +105,10 @@ export class ToolCalls {
       clock,
     });
     if (begun) await journal.finish(call.callId, result, state);
-    report(result);
+    // The model first: it waits.
     if (!this.#abort.signal.aborted && !this.#letGo) {
       this.#parts.answer(call.callId, result.output);
     }
+    report(result);
   }
 }

@@ -3,7 +3,10 @@ import { tokenLimit } from "../doors/token_limit.ts";
 import type { ConversationEvent } from "../engine/observer.ts";
 import { OPEN_MICROPHONE, type TurnTaking } from "../engine/turn_taking.ts";
 import type { Services } from "../services.ts";
-import type { LiveSession, ToolState } from "../store/live_sessions.ts";
+import type { ToolState } from "../store/call_notes.ts";
+import type { KeptConversation } from "../store/conversation_store.ts";
+import type { LiveSession } from "../store/live_sessions.ts";
+import { withUnseenCalls } from "../store/unseen_calls.ts";
 import { Calls } from "./calls.ts";
 import type { BrowserFrame, EndCode, ServerFrame } from "./envelope.ts";
 import { LiveRecord } from "./live_record.ts";
@@ -105,11 +108,11 @@ export class SessionHost {
 
   /** Goes on with what another process has begun; false where that could not be. */
   async takeUp(live: LiveSession): Promise<boolean> {
-    const { config, store } = this.#services;
+    const { config } = this.#services;
     this.#turnTaking = this.#configured = live.turnTaking;
     try {
       const cast = await findAgent(this.#services, live.agent);
-      const kept = await (await store()).takeUp(live.id);
+      const kept = await this.#known(live);
       if (this.#abort.signal.aborted) return false;
       this.#session = this.#newSession(cast, { id: live.id, kept });
       const calls = this.#keep(this.#session, live);
@@ -230,6 +233,13 @@ export class SessionHost {
       },
       takenUp,
     );
+  }
+
+  /** What another process has kept of the conversation. */
+  async #known({ id }: LiveSession): Promise<KeptConversation | undefined> {
+    const { store, live } = this.#services;
+    const kept = await (await store()).takeUp(id);
+    return kept && withUnseenCalls(kept, await (await live()).calls.begun(id));
   }
 
   /** Sets up what the conversation is kept with, and its calls. */

@@ -5,11 +5,11 @@ import type { Log, Tool } from "../engine/tool.ts";
 import type { ToolCall, ToolResult } from "../engine/tool_runner.ts";
 import { retrying } from "../realtime/retries.ts";
 import { isPermanent } from "../store/faults.ts";
+import type { CallNotes, ToolState } from "../store/call_notes.ts";
 import {
   type LiveSession,
   type LiveSessions,
   TakenOver,
-  type ToolState,
 } from "../store/live_sessions.ts";
 import { type Heartbeat, isAlive } from "./heartbeat.ts";
 import { hashOf, newToken } from "./tokens.ts";
@@ -117,30 +117,33 @@ export class LiveRecord implements CallJournal {
 
   /** What the conversation's tools remembered. */
   async state(): Promise<ToolState> {
-    return await (await this.#parts.live()).state(this.#session.id);
+    return await (await this.#parts.live()).calls.state(this.#session.id);
   }
 
   async begin(call: ToolCall, tool: Tool): Promise<ToolResult | undefined> {
     const { callId } = call;
     const live = await this.#parts.live();
-    // The call itself, too: whoever goes on has to know what it was.
+    const { calls } = live;
     let [known] = await Promise.all([
-      this.#attempt(() => live.beginCall(this.#session, callId)),
-      this.#parts.told(),
+      this.#attempt(() => calls.begin(this.#session, call)),
+      // Whoever goes on has to know what the call was.
+      calls.tellCalls ? undefined : this.#parts.told(),
     ]);
     while (known !== undefined) {
       if (known.result !== undefined) return known.result;
       if (!await isAlive(live, known.server, this.#session.server)) {
         known = await this.#attempt(() =>
-          live.beginCall(this.#session, callId, known)
+          calls.begin(this.#session, call, known)
         );
         if (known !== undefined || tool.idempotent === true) continue;
-        return await this.#unknown(live, call);
+        return await this.#unknown(calls, call);
       } else {
         await delay(LOOK_MS, this.#parts.clock);
-        known = await this.#attempt(() =>
-          live.call(this.#session.id, callId)
-        ) ?? known;
+        known = await this.#attempt(async () =>
+          await calls.find(this.#session.id, callId) ??
+            // Its process has taken its note back.
+            await calls.begin(this.#session, call)
+        );
       }
     }
     this.#parts.heartbeat.enter();
@@ -155,9 +158,9 @@ export class LiveRecord implements CallJournal {
     this.#parts.heartbeat.leave();
     // What was stopped half-way may have taken effect: nobody knows.
     if (result.status === "cancelled") return;
-    await this.#try("kept", async (live) => {
+    await this.#try("kept", async ({ calls }) => {
       try {
-        await live.finishCall(this.#session, callId, result, [...state]);
+        await calls.finish(this.#session, callId, result, [...state]);
       } catch (error) {
         // What tools remember may be too large, or nothing that can be kept.
         if (state.size === 0) throw error;
@@ -165,13 +168,13 @@ export class LiveRecord implements CallJournal {
           entries: [...state.keys()],
           error: String(error),
         });
-        await live.finishCall(this.#session, callId, result, []);
+        await calls.finish(this.#session, callId, result, []);
       }
     });
   }
 
   /** Nobody can tell what became of a call whose process died. */
-  async #unknown(live: LiveSessions, call: ToolCall): Promise<ToolResult> {
+  async #unknown(calls: CallNotes, call: ToolCall): Promise<ToolResult> {
     const result: ToolResult = {
       status: "unknown",
       output: JSON.stringify({
@@ -185,7 +188,7 @@ export class LiveRecord implements CallJournal {
       callId: call.callId,
     });
     await this.#attempt(() =>
-      live.finishCall(this.#session, call.callId, result, [])
+      calls.finish(this.#session, call.callId, result, [])
     );
     return result;
   }

@@ -1,12 +1,11 @@
-import type { ToolResult } from "../engine/tool_runner.ts";
+import type { CallNotes } from "./call_notes.ts";
+import { KvCallNotes, sessionKey } from "./kv_call_notes.ts";
 import { Latest } from "./latest.ts";
 import {
   KEPT_MS,
-  type KeptCall,
   type LiveSession,
   type LiveSessions,
   TakenOver,
-  type ToolState,
 } from "./live_sessions.ts";
 
 const KEPT = { expireIn: KEPT_MS };
@@ -21,26 +20,28 @@ const SERVER_KEPT_MS = 60 * 60 * 1000;
  * | ------------------------------ | --------------------------------------- |
  * | `["live", id]`                 | the session                             |
  * | `["live token", hash]`         | the session's id                        |
- * | `["live call", id, call id]`   | what is known of a tool call            |
- * | `["live state", id]`           | what its tools remember                 |
  * | `["live server", process]`     | when it last said that it lives         |
  */
 export class KvLiveSessions implements LiveSessions {
   readonly shared = true;
+  readonly calls: CallNotes;
   readonly #kv: Deno.Kv;
   /**
    * What this process has written last: as long as nobody else writes, nothing
    * has to be read before the next write.
    */
-  readonly #written = new Latest<Written>();
+  readonly #written = new Latest<Deno.KvEntry<LiveSession>>();
 
-  constructor(kv: Deno.Kv) {
+  /** @param calls Where calls are noted; in the database if left out. */
+  constructor(kv: Deno.Kv, calls?: CallNotes) {
     this.#kv = kv;
+    this.calls = calls ??
+      new KvCallNotes(kv, (id) => this.#written.get(id));
   }
 
   async put(session: LiveSession): Promise<void> {
-    let known: Deno.KvEntryMaybe<LiveSession> =
-      this.#written.get(session.id)?.entry ?? await this.#session(session.id);
+    let known: Deno.KvEntryMaybe<LiveSession> = this.#written.get(session.id) ??
+      await this.#session(session.id);
     while (true) {
       if ((known.value?.epoch ?? 0) > session.epoch) throw new TakenOver();
       const atomic = this.#kv.atomic().check(known)
@@ -53,7 +54,11 @@ export class KvLiveSessions implements LiveSessions {
         atomic.set(tokenKey(token), session.id, KEPT);
       }
       const result = await atomic.commit();
-      if (result.ok) return this.#wrote(session, result);
+      if (result.ok) {
+        this.#wrote(session, result);
+        if (known.value === null) await this.calls.prepare(session.id);
+        return;
+      }
       // Somebody else has written it meanwhile: once more.
       known = await this.#session(session.id);
     }
@@ -86,6 +91,7 @@ export class KvLiveSessions implements LiveSessions {
       const result = await atomic.commit();
       if (!result.ok) continue;
       this.#wrote(session, result);
+      await this.calls.claimed(session);
       return session;
     }
   }
@@ -97,78 +103,11 @@ export class KvLiveSessions implements LiveSessions {
 
   async end(id: string): Promise<void> {
     const { key, value } = await this.#session(id);
-    const atomic = this.#kv.atomic().delete(key).delete(stateKey(id));
+    const atomic = this.#kv.atomic().delete(key);
     for (const token of value?.tokens ?? []) atomic.delete(tokenKey(token));
     await atomic.commit();
     this.#written.delete(id);
-    for await (const { key } of this.#kv.list({ prefix: callKey(id) })) {
-      await this.#kv.delete(key);
-    }
-  }
-
-  async beginCall(
-    { id, epoch, server }: Pick<LiveSession, "id" | "epoch" | "server">,
-    callId: string,
-    before?: KeptCall,
-  ): Promise<KeptCall | undefined> {
-    const begun: KeptCall = { server };
-    const written = this.#written.get(id);
-    if (written?.entry.value.epoch === epoch && before === undefined) {
-      // Most often the call is new, and the session still this process's.
-      const key = callKey(id, callId);
-      const result = await this.#kv.atomic()
-        .check(written.entry).check({ key, versionstamp: null })
-        .set(key, begun, KEPT).commit();
-      if (result.ok) {
-        written.calls.set(callId, result.versionstamp);
-        return undefined;
-      }
-    }
-    while (true) {
-      const [session, call] = await this.#kv.getMany<[LiveSession, KeptCall]>([
-        sessionKey(id),
-        callKey(id, callId),
-      ]);
-      if ((session.value?.epoch ?? 0) > epoch) throw new TakenOver();
-      const known = call.value ?? undefined;
-      if (known !== undefined && !isSame(known, before)) return known;
-      const { ok } = await this.#kv.atomic().check(session).check(call)
-        .set(call.key, begun, KEPT).commit();
-      if (ok) return undefined;
-    }
-  }
-
-  async call(id: string, callId: string): Promise<KeptCall | undefined> {
-    const { value } = await this.#kv.get<KeptCall>(callKey(id, callId));
-    return value ?? undefined;
-  }
-
-  async finishCall(
-    { id, server }: Pick<LiveSession, "id" | "server">,
-    callId: string,
-    result: ToolResult,
-    state: ToolState,
-  ): Promise<void> {
-    const key = callKey(id, callId);
-    const finish = async (versionstamp: string) => {
-      const finished: KeptCall = { server, result };
-      const atomic = this.#kv.atomic().check({ key, versionstamp })
-        .set(key, finished, KEPT);
-      if (state.length > 0) atomic.set(stateKey(id), state, KEPT);
-      return (await atomic.commit()).ok;
-    };
-    const calls = this.#written.get(id)?.calls;
-    const begun = calls?.get(callId);
-    calls?.delete(callId);
-    if (begun !== undefined && await finish(begun)) return;
-    const { value, versionstamp } = await this.#kv.get<KeptCall>(key);
-    // Somebody thought this process dead, and has settled the call.
-    if (value?.server !== server || value.result) return;
-    await finish(versionstamp!);
-  }
-
-  async state(id: string): Promise<ToolState> {
-    return (await this.#kv.get<ToolState>(stateKey(id))).value ?? [];
+    await this.calls.end(id);
   }
 
   async beat(server: string, at: number | undefined): Promise<void> {
@@ -183,9 +122,8 @@ export class KvLiveSessions implements LiveSessions {
   }
 
   #wrote(value: LiveSession, { versionstamp }: Deno.KvCommitResult): void {
-    const { calls = new Map() } = this.#written.get(value.id) ?? {};
     const entry = { key: sessionKey(value.id), value, versionstamp };
-    this.#written.set(value.id, { entry, calls });
+    this.#written.set(value.id, entry);
   }
 
   #session(id: string): Promise<Deno.KvEntryMaybe<LiveSession>> {
@@ -193,31 +131,6 @@ export class KvLiveSessions implements LiveSessions {
   }
 }
 
-/** A session as this process has written it, with the calls that it has begun. */
-interface Written {
-  entry: Deno.KvEntry<LiveSession>;
-  /** The versions of calls that run, by call id. */
-  calls: Map<string, string>;
-}
-
-function sessionKey(id: string): Deno.KvKey {
-  return ["live", id];
-}
-
 function tokenKey(hash: string): Deno.KvKey {
   return ["live token", hash];
-}
-
-function stateKey(id: string): Deno.KvKey {
-  return ["live state", id];
-}
-
-function callKey(id: string, ...callId: [string?]): Deno.KvKey {
-  return ["live call", id, ...callId as string[]];
-}
-
-/** Whether a call has not changed since it was looked at. */
-function isSame(known: KeptCall, before: KeptCall | undefined): boolean {
-  return before !== undefined && known.server === before.server &&
-    known.result === undefined;
 }

@@ -1,6 +1,6 @@
 import type { ConversationItem } from "../realtime/events.ts";
-import type { ToolResult } from "../engine/tool_runner.ts";
 import type { TurnTaking } from "../engine/turn_taking.ts";
+import type { CallNotes } from "./call_notes.ts";
 
 /** A conversation going on, so that any process can go on with it. */
 export interface LiveSession {
@@ -29,14 +29,6 @@ export interface LiveSession {
   outside?: readonly ConversationItem[];
 }
 
-/** A tool call that has begun to run, and what became of it. */
-export interface KeptCall {
-  /** The process that runs it, or ran it. */
-  server: string;
-  /** Missing while it runs, and where the process died in the middle of it. */
-  result?: ToolResult;
-}
-
 /** Another process has the conversation: this one has no say in it any more. */
 export class TakenOver extends Error {
   override name = "TakenOver";
@@ -50,6 +42,8 @@ export class TakenOver extends Error {
 export interface LiveSessions {
   /** Whether other processes see the same. */
   readonly shared: boolean;
+  /** Their tool calls. */
+  readonly calls: CallNotes;
   /**
    * Keeps a conversation as it is now.
    *
@@ -65,40 +59,11 @@ export interface LiveSessions {
   list(): AsyncIterable<LiveSession>;
   /** Forgets a conversation that is over, and its calls. */
   end(id: string): Promise<void>;
-  /**
-   * Keeps that a call begins to run here; where it has begun before, tells what
-   * is known of that instead.
-   *
-   * @param before Runs it once more: what was known of it, which must still be so.
-   * @throws {TakenOver}
-   */
-  beginCall(
-    session: Pick<LiveSession, "id" | "epoch" | "server">,
-    callId: string,
-    before?: KeptCall,
-  ): Promise<KeptCall | undefined>;
-  /** What is known of a call. */
-  call(id: string, callId: string): Promise<KeptCall | undefined>;
-  /**
-   * Keeps what became of a call, and what its tools remember; nothing where the
-   * call is not this process's any more.
-   */
-  finishCall(
-    session: Pick<LiveSession, "id" | "server">,
-    callId: string,
-    result: ToolResult,
-    state: ToolState,
-  ): Promise<void>;
-  /** What tools remember of a conversation. */
-  state(id: string): Promise<ToolState>;
   /** Says that a process lives; `at` in milliseconds since 1970, undefined at its end. */
   beat(server: string, at: number | undefined): Promise<void>;
   /** When a process last said that it lives. */
   lastBeat(server: string): Promise<number | undefined>;
 }
-
-/** The entries of the map that the tools of a conversation share. */
-export type ToolState = readonly (readonly [string, unknown])[];
 
 /** How long what nobody ends is kept, in ms: longer than any conversation lasts. */
 export const KEPT_MS = 48 * 60 * 60 * 1000;

@@ -1,91 +1,47 @@
-import type { ToolResult } from "../engine/tool_runner.ts";
 import {
-  type KeptCall,
   type LiveSession,
   type LiveSessions,
   TakenOver,
-  type ToolState,
 } from "./live_sessions.ts";
-
-interface Kept {
-  session: LiveSession;
-  calls: Map<string, KeptCall>;
-  state: ToolState;
-}
+import { MemoryCallNotes } from "./memory_call_notes.ts";
 
 /** Conversations going on, for where there is no database: they end with the process. */
 export class MemoryLiveSessions implements LiveSessions {
   readonly shared = false;
-  readonly #kept = new Map<string, Kept>();
+  readonly calls = new MemoryCallNotes();
+  readonly #sessions = new Map<string, LiveSession>();
 
   put(session: LiveSession): Promise<void> {
-    const kept = this.#kept.get(session.id);
-    if (kept === undefined) {
-      this.#kept.set(session.id, { session, calls: new Map(), state: [] });
-    } else if (kept.session.epoch > session.epoch) {
+    if ((this.#sessions.get(session.id)?.epoch ?? 0) > session.epoch) {
       return Promise.reject(new TakenOver());
-    } else kept.session = session;
+    }
+    this.#sessions.set(session.id, session);
     return Promise.resolve();
   }
 
-  claim(token: string, server: string): Promise<LiveSession | undefined> {
-    const kept = this.#kept.values().find(({ session }) =>
-      session.tokens.includes(token)
+  async claim(token: string, server: string): Promise<LiveSession | undefined> {
+    const known = this.#sessions.values().find(({ tokens }) =>
+      tokens.includes(token)
     );
-    if (kept === undefined) return Promise.resolve(undefined);
-    kept.session = {
-      ...kept.session,
-      epoch: kept.session.epoch + 1,
+    if (known === undefined) return undefined;
+    const session = {
+      ...known,
+      epoch: known.epoch + 1,
       server,
       tokens: [token],
     };
-    return Promise.resolve(kept.session);
+    this.#sessions.set(session.id, session);
+    await this.calls.claimed(session);
+    return session;
   }
 
   async *list(): AsyncGenerator<LiveSession> {
-    for (const { session } of this.#kept.values()) yield session;
+    yield* this.#sessions.values();
   }
 
-  end(id: string): Promise<void> {
-    this.#kept.delete(id);
-    return Promise.resolve();
-  }
-
-  beginCall(
-    { id, epoch, server }: Pick<LiveSession, "id" | "epoch" | "server">,
-    callId: string,
-    before?: KeptCall,
-  ): Promise<KeptCall | undefined> {
-    const kept = this.#kept.get(id);
-    if ((kept?.session.epoch ?? 0) > epoch) {
-      return Promise.reject(new TakenOver());
-    }
-    const known = kept?.calls.get(callId);
-    if (known !== undefined && known !== before) return Promise.resolve(known);
-    kept?.calls.set(callId, { server });
-    return Promise.resolve(undefined);
-  }
-
-  call(id: string, callId: string): Promise<KeptCall | undefined> {
-    return Promise.resolve(this.#kept.get(id)?.calls.get(callId));
-  }
-
-  finishCall(
-    { id, server }: Pick<LiveSession, "id" | "server">,
-    callId: string,
-    result: ToolResult,
-    state: ToolState,
-  ): Promise<void> {
-    const kept = this.#kept.get(id);
-    if (kept?.calls.has(callId)) {
-      kept.calls.set(callId, { server, result });
-      kept.state = state;
-    }
-    return Promise.resolve();
-  }
-
-  state(id: string): Promise<ToolState> {
-    return Promise.resolve(this.#kept.get(id)?.state ?? []);
+  async end(id: string): Promise<void> {
+    this.#sessions.delete(id);
+    await this.calls.end(id);
   }
 
   beat(): Promise<void> {

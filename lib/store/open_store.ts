@@ -1,9 +1,16 @@
 import type { Log } from "../engine/tool.ts";
+import type { CallNotes } from "./call_notes.ts";
 import type { ConversationStore } from "./conversation_store.ts";
+import { FileCallNotes } from "./file_call_notes.ts";
 import { KvLiveSessions } from "./kv_live_sessions.ts";
 import { KvStore } from "./kv_store.ts";
 import type { LiveSessions } from "./live_sessions.ts";
-import { DATA_FOLDER, DEFAULT_KV_PATH } from "./location.ts";
+import {
+  DATA_FOLDER,
+  DEFAULT_KV_PATH,
+  isKvUrl,
+  notesFolder,
+} from "./location.ts";
 import { MemoryLiveSessions } from "./memory_live_sessions.ts";
 import { MemoryStore } from "./memory_store.ts";
 
@@ -44,11 +51,40 @@ export async function openStores(
       await Deno.mkdir(DATA_FOLDER, { recursive: true });
     }
     const kv = await openKv(kvPath);
-    return { conversations: new KvStore(kv), live: new KvLiveSessions(kv) };
+    return {
+      conversations: new KvStore(kv),
+      live: new KvLiveSessions(kv, await openNotes(kvPath, log)),
+    };
   } catch (error) {
     return inMemory(
       "set KV_PATH to a file that the server may write, in a folder that there is, or to a KV Connect URL",
       String(error),
     );
+  }
+}
+
+/**
+ * Notes in files beside the database's; undefined where it has none, and where
+ * they can't be written, and then the log says why.
+ */
+async function openNotes(
+  kvPath: string | undefined,
+  log: Log,
+): Promise<CallNotes | undefined> {
+  if (kvPath === undefined || kvPath === ":memory:" || isKvUrl(kvPath)) {
+    return undefined;
+  }
+  const folder = notesFolder(kvPath);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    const notes = new FileCallNotes(folder);
+    await notes.sweep();
+    return notes;
+  } catch (error) {
+    log.warn(
+      "Tool calls are noted in the database, and wait for it: let the server write the folder beside it",
+      { folder, error: String(error) },
+    );
+    return undefined;
   }
 }

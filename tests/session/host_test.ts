@@ -39,14 +39,14 @@ Deno.test("a conversation begins with ready and the greeting, and runs tools", a
       status: "running",
     });
     assertObjectMatch(await client.next(), {
+      type: "send",
+      event: { item: { type: "function_call_output", output: "hello" } },
+    });
+    assertObjectMatch(await client.next(), {
       type: "tool",
       callId: "c1",
       status: "completed",
       output: "hello",
-    });
-    assertObjectMatch(await client.next(), {
-      type: "send",
-      event: { item: { type: "function_call_output", output: "hello" } },
     });
     client.send({
       type: "event",

@@ -240,9 +240,9 @@ Deno.test("over the relay, what goes to the model waits for the page", async () 
       resumed: true,
     });
     assertEquals(back.ready.clientSecret, undefined, "the call stands");
-    assertEquals((await back.client.next()).status, "completed");
     const { event } = await back.client.next();
     assertEquals(event.item.output, "Done meanwhile");
+    assertEquals((await back.client.next()).status, "completed");
     await stop(back.client);
   }, { REALTIME_HANDSHAKE: "ephemeral" });
 });

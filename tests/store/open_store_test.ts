@@ -56,7 +56,10 @@ Deno.test("the server may write its store and nothing else", () => {
   assertEquals(writable(undefined), "data");
   assertEquals(writable(" "), "data");
   assertEquals(writable("https://kv.test/db"), "data");
-  assertEquals(writable("/var/lib/parley/kv"), "/var/lib/parley/kv");
-  assertEquals(writable("my data/kv"), "my data/kv");
+  assertEquals(
+    writable("/var/lib/parley/kv"),
+    "/var/lib/parley/kv,/var/lib/parley/kv.calls",
+  );
+  assertEquals(writable("my data/kv"), "my data/kv,my data/kv.calls");
   assertEquals(writable("one,two"), "data");
 });

@@ -108,7 +108,11 @@ Deno.test("a conversation whose server died ends when it last was alive", () =>
     await store.begin(begun);
     await store.update(begun, [{ rank: [0], turn: said("a") }]);
     await live.put(going("lost"));
-    await live.beginCall(going("lost"), "call_1");
+    await live.calls.begin(going("lost"), {
+      callId: "call_1",
+      name: "get_weather",
+      arguments: "{}",
+    });
     await live.beat("another server", lastBeat);
     assertEquals(await search(store, live), 1);
     assertEquals(await store.get("lost"), {
@@ -121,7 +125,7 @@ Deno.test("a conversation whose server died ends when it last was alive", () =>
     });
     assertEquals(await Array.fromAsync(live.list()), []);
     assertEquals(await live.claim("lost's token", "this server"), undefined);
-    assertEquals(await live.call("lost", "call_1"), undefined);
+    assertEquals(await live.calls.find("lost", "call_1"), undefined);
     // Its server may have been asleep.
     assertEquals(await store.update(begun, []), false);
     assertEquals(await search(store, live), 0);
