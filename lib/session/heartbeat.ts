@@ -79,6 +79,7 @@ export async function isAlive(
   self: string,
 ): Promise<boolean> {
   if (server === self) return true;
+  if (await live.isDead(server)) return false;
   const last = await live.lastBeat(server);
   return last !== undefined && Date.now() - last < DEAD_MS;
 }

@@ -7,6 +7,7 @@ import {
   type LiveSessions,
   TakenOver,
 } from "./live_sessions.ts";
+import type { ServerLocks } from "./server_locks.ts";
 
 const KEPT = { expireIn: KEPT_MS };
 
@@ -26,15 +27,17 @@ export class KvLiveSessions implements LiveSessions {
   readonly shared = true;
   readonly calls: CallNotes;
   readonly #kv: Deno.Kv;
+  readonly #locks: ServerLocks | undefined;
   /**
    * What this process has written last: as long as nobody else writes, nothing
    * has to be read before the next write.
    */
   readonly #written = new Latest<Deno.KvEntry<LiveSession>>();
 
-  /** @param calls Where calls are noted; in the database if left out. */
-  constructor(kv: Deno.Kv, calls?: CallNotes) {
+  /** @param beside What processes of one machine share beside the database. */
+  constructor(kv: Deno.Kv, { calls, locks }: Beside = {}) {
     this.#kv = kv;
+    this.#locks = locks;
     this.calls = calls ??
       new KvCallNotes(kv, (id) => this.#written.get(id));
   }
@@ -112,8 +115,17 @@ export class KvLiveSessions implements LiveSessions {
 
   async beat(server: string, at: number | undefined): Promise<void> {
     const key = ["live server", server];
-    if (at === undefined) await this.#kv.delete(key);
-    else await this.#kv.set(key, at, { expireIn: SERVER_KEPT_MS });
+    if (at === undefined) {
+      await this.#kv.delete(key);
+      await this.#locks?.release(server);
+    } else {
+      this.#locks?.hold(server);
+      await this.#kv.set(key, at, { expireIn: SERVER_KEPT_MS });
+    }
+  }
+
+  async isDead(server: string): Promise<boolean> {
+    return await this.#locks?.isDead(server) ?? false;
   }
 
   async lastBeat(server: string): Promise<number | undefined> {
@@ -129,6 +141,14 @@ export class KvLiveSessions implements LiveSessions {
   #session(id: string): Promise<Deno.KvEntryMaybe<LiveSession>> {
     return this.#kv.get<LiveSession>(sessionKey(id));
   }
+}
+
+/** What is kept in files, where processes share a folder. */
+export interface Beside {
+  /** Else calls are noted in the database. */
+  calls?: CallNotes;
+  /** Else only its silence tells that a process has died. */
+  locks?: ServerLocks;
 }
 
 function tokenKey(hash: string): Deno.KvKey {

@@ -61,6 +61,8 @@ export interface LiveSessions {
   end(id: string): Promise<void>;
   /** Says that a process lives; `at` in milliseconds since 1970, undefined at its end. */
   beat(server: string, at: number | undefined): Promise<void>;
+  /** Whether a process is known to have died; false where only its silence tells. */
+  isDead(server: string): Promise<boolean>;
   /** When a process last said that it lives. */
   lastBeat(server: string): Promise<number | undefined>;
 }

@@ -48,6 +48,10 @@ export class MemoryLiveSessions implements LiveSessions {
     return Promise.resolve();
   }
 
+  isDead(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   lastBeat(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

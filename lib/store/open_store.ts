@@ -1,8 +1,7 @@
 import type { Log } from "../engine/tool.ts";
-import type { CallNotes } from "./call_notes.ts";
 import type { ConversationStore } from "./conversation_store.ts";
 import { FileCallNotes } from "./file_call_notes.ts";
-import { KvLiveSessions } from "./kv_live_sessions.ts";
+import { type Beside, KvLiveSessions } from "./kv_live_sessions.ts";
 import { KvStore } from "./kv_store.ts";
 import type { LiveSessions } from "./live_sessions.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "./location.ts";
 import { MemoryLiveSessions } from "./memory_live_sessions.ts";
 import { MemoryStore } from "./memory_store.ts";
+import { ServerLocks } from "./server_locks.ts";
 
 /** What is kept, on one database. */
 export interface Stores {
@@ -53,7 +53,7 @@ export async function openStores(
     const kv = await openKv(kvPath);
     return {
       conversations: new KvStore(kv),
-      live: new KvLiveSessions(kv, await openNotes(kvPath, log)),
+      live: new KvLiveSessions(kv, await openBeside(kvPath, log)),
     };
   } catch (error) {
     return inMemory(
@@ -64,27 +64,31 @@ export async function openStores(
 }
 
 /**
- * Notes in files beside the database's; undefined where it has none, and where
- * they can't be written, and then the log says why.
+ * What is kept in files beside the database's; nothing where it has none, and
+ * where they can't be written, and then the log says why.
  */
-async function openNotes(
+async function openBeside(
   kvPath: string | undefined,
   log: Log,
-): Promise<CallNotes | undefined> {
+): Promise<Beside> {
   if (kvPath === undefined || kvPath === ":memory:" || isKvUrl(kvPath)) {
-    return undefined;
+    return {};
   }
   const folder = notesFolder(kvPath);
   try {
     await Deno.mkdir(folder, { recursive: true });
-    const notes = new FileCallNotes(folder);
-    await notes.sweep();
-    return notes;
+    const beside = {
+      calls: new FileCallNotes(folder),
+      locks: new ServerLocks(folder),
+    };
+    await beside.calls.sweep();
+    await beside.locks.sweep();
+    return beside;
   } catch (error) {
     log.warn(
       "Tool calls are noted in the database, and wait for it: let the server write the folder beside it",
       { folder, error: String(error) },
     );
-    return undefined;
+    return {};
   }
 }

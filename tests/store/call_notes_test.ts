@@ -52,7 +52,7 @@ function testNotes(
     withFolder((folder) =>
       withKv(async (kv) => {
         const first = new FileCallNotes(folder);
-        const live = new KvLiveSessions(kv, first);
+        const live = new KvLiveSessions(kv, { calls: first });
         await live.put(session());
         await test({ live, first, second: new FileCallNotes(folder) });
         await live.end("sess_1");

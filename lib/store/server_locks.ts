@@ -1,0 +1,68 @@
+const PREFIX = "server-";
+
+/**
+ * Locks on files by which processes of one machine know at once that another has
+ * died: the operating system lets go of a lock as its process ends, however that
+ * ends.
+ */
+export class ServerLocks {
+  readonly #folder: string;
+  readonly #held = new Map<string, Deno.FsFile>();
+
+  /** @param folder Must be there. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Holds a process's lock until it is released, or the process ends. */
+  hold(server: string): void {
+    if (this.#held.has(server)) return;
+    const path = this.#pathOf(server);
+    // Nobody may find it there and not locked.
+    const file = Deno.openSync(`${path}.new`, { create: true, write: true });
+    file.lockSync(true);
+    Deno.renameSync(`${path}.new`, path);
+    this.#held.set(server, file);
+  }
+
+  async release(server: string): Promise<void> {
+    this.#held.get(server)?.close();
+    if (this.#held.delete(server)) await remove(this.#pathOf(server));
+  }
+
+  /** Whether a process has died without a word; false where it has no lock here. */
+  async isDead(server: string): Promise<boolean> {
+    if (this.#held.has(server)) return false;
+    return await isFree(this.#pathOf(server));
+  }
+
+  /** Deletes the locks of processes that have died. */
+  async sweep(): Promise<void> {
+    for await (const { name } of Deno.readDir(this.#folder)) {
+      const path = `${this.#folder}/${name}`;
+      if (name.startsWith(PREFIX) && await isFree(path)) await remove(path);
+    }
+  }
+
+  #pathOf(server: string): string {
+    return `${this.#folder}/${PREFIX}${encodeURIComponent(server)}`;
+  }
+}
+
+async function isFree(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path, { write: true });
+    return await file.tryLock(true);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
