@@ -1,6 +1,7 @@
 import {
   reportGuardrail,
   reportHandoff,
+  reportNewCall,
   reportTool,
   type Transcript,
 } from "../realtime/transcript.ts";
@@ -34,6 +35,10 @@ export function withReport(
       return reportHandoff(transcript, frame, at);
     case "guardrail":
       return reportGuardrail(transcript, frame, at);
+    case "notice":
+      return frame.code === "call_renewed"
+        ? reportNewCall(transcript)
+        : transcript;
     default:
       return transcript;
   }

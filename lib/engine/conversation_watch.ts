@@ -1,7 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import { costOf } from "../realtime/prices.ts";
-import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
+import {
+  EMPTY_TRANSCRIPT,
+  reportNewCall,
+  transcribe,
+} from "../realtime/transcript.ts";
 import type { MessageTurn, Turn } from "../realtime/turns.ts";
 import type { ConversationEvent } from "./observer.ts";
 
@@ -51,6 +55,9 @@ export class ConversationWatch {
   renewed(): void {
     this.#speaking = false;
     this.#questionAt = undefined;
+    const { turns } = this.#transcript;
+    this.#transcript = reportNewCall(this.#transcript);
+    this.#tellTurns(turns);
   }
 
   received(event: RealtimeServerEvent): void {

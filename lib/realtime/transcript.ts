@@ -48,6 +48,29 @@ export function transcribe(
     : { turns, activity, pace };
 }
 
+/**
+ * The transcript on a new call: what was half said on the one before stays so.
+ */
+export function reportNewCall(transcript: Transcript): Transcript {
+  if (!transcript.turns.some(isForming)) return transcript;
+  return {
+    ...transcript,
+    turns: transcript.turns.map((turn) => {
+      if (!isForming(turn)) return turn;
+      const status = turn.role === "assistant"
+        ? "interrupted"
+        : turn.text.trim() === ""
+        ? "unintelligible"
+        : "complete";
+      return { ...turn, status };
+    }),
+  };
+}
+
+function isForming(turn: Turn): turn is MessageTurn {
+  return turn.kind === "message" && turn.status === "forming";
+}
+
 /** The transcript with what is known of a tool call put in. */
 export function reportTool(
   transcript: Transcript,

@@ -298,9 +298,13 @@ export class Calls {
     reason: RenewalReason,
   ): void {
     const turns = this.#parts.turns();
-    this.#loop?.renewed(reason, flow.guarded ?? false);
+    const guarded = flow.guarded ?? false;
+    const before = this.#loop;
+    before?.renewed(reason, guarded);
     const said = this.#use(replay(link, this.#parts.history()), flow);
-    const loop = this.#loop ?? this.#start(flow, true);
+    const loop = before ?? this.#start(flow, true);
+    // The one before was lost with the process that had it.
+    if (before === undefined) loop.renewed(reason, guarded);
     this.#owesAnswer = said || owesAnswer(turns);
     for (const call of pendingCalls(turns)) loop.calledBy(call);
     this.#heed();

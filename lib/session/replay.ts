@@ -71,14 +71,14 @@ function tell(
   }
 }
 
-/** Whether the person waits for an answer; one that was begun counts as given. */
+/** Whether the person waits for an answer, or for the rest of one. */
 export function owesAnswer(turns: readonly Turn[]): boolean {
   const last = turns.findLast((turn) =>
     turn.kind !== "message" || turn.text.trim() !== ""
   );
   switch (last?.kind) {
     case "message":
-      return last.role === "user";
+      return last.role === "user" || last.status === "forming";
     case "tool":
       // While it runs, its output will ask for one.
       return last.output !== undefined;

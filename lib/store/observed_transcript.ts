@@ -2,6 +2,7 @@ import type { ConversationEvent } from "../engine/observer.ts";
 import {
   reportGuardrail,
   reportHandoff,
+  reportNewCall,
   reportTool,
   transcribe,
   type Transcript,
@@ -35,6 +36,8 @@ export function transcriptAfter(
     }
     case "guardrail":
       return reportGuardrail(transcript, event, at);
+    case "call_renewed":
+      return reportNewCall(transcript);
     default:
       return transcript;
   }

@@ -4,6 +4,7 @@ import {
   EMPTY_TRANSCRIPT,
   reportGuardrail,
   reportHandoff,
+  reportNewCall,
   reportTool,
   transcribe,
 } from "../../lib/realtime/transcript.ts";
@@ -127,4 +128,23 @@ Deno.test("what is said after a guardrail stands behind it", () => {
     previous_item_id: "a",
   }, 2);
   assertEquals(turns.map(({ id }) => id), ["a", "a no oops", "b"]);
+});
+
+Deno.test("on a new call no words form any more that were half said on the one before", () => {
+  const at = 1;
+  const message = { kind: "message", at } as const;
+  const turns = [
+    { ...message, id: "a", role: "user", text: "Hello", status: "forming" },
+    { ...message, id: "b", role: "user", text: " ", status: "forming" },
+    { ...message, id: "c", role: "assistant", text: "It", status: "forming" },
+    { ...message, id: "d", role: "assistant", text: "Hi", status: "complete" },
+  ] as const;
+  const settled = reportNewCall({ ...EMPTY_TRANSCRIPT, turns });
+  assertEquals(settled.turns, [
+    { ...turns[0], status: "complete" },
+    { ...turns[1], status: "unintelligible" },
+    { ...turns[2], status: "interrupted" },
+    turns[3],
+  ]);
+  assertEquals(reportNewCall(settled), settled);
 });

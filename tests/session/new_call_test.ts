@@ -55,6 +55,48 @@ Deno.test("a call that breaks off is followed by a new one, and the answer that 
   });
 });
 
+Deno.test("an answer that its call cut off is marked so, and the model gives the rest", async () => {
+  await withTwoServers(async ({ first, store, links: [link, next] }) => {
+    const client = await first.open();
+    const { ready } = await connect(client, link);
+    const ids = { item_id: "item_1", output_index: 0, content_index: 0 };
+    link.says(
+      { type: "response.created", response: { id: "resp_1" } },
+      {
+        type: "conversation.item.added",
+        item: {
+          id: "item_1",
+          type: "message",
+          role: "assistant",
+          status: "in_progress",
+          content: [],
+        },
+      },
+      {
+        type: "response.output_audio_transcript.delta",
+        ...ids,
+        response_id: "resp_1",
+        delta: "There once was",
+      },
+    );
+    await client.next("event");
+    await link.close();
+    await answerNewCall(client, "call_lost");
+    assertEquals(await told(next, 2), [
+      "system: The connection was r",
+      "assistant: There once was",
+    ]);
+    await next.expect("response.create");
+    await stop(client);
+    await first.services.recorder.close();
+    const kept = await store.get(ready.sessionId);
+    assertEquals(
+      kept?.turns.map((turn) => turn.kind === "message" && turn.status),
+      ["interrupted"],
+    );
+  });
+});
+
 Deno.test("a new call is told a long conversation as a whole, what is not in memory any more too", async () => {
   await withTwoServers(async ({ first, links: [link, next] }) => {
     const client = await first.open();
