@@ -267,8 +267,9 @@ export class SessionHost {
       },
       ready: ({ clientSecret, ...details }) => {
         this.#ready = details;
-        const ready = { ...this.#readyFrame(), clientSecret };
-        this.#page.send(ready, record.settled());
+        // Nothing has been said that a page could come back for, were its token
+        // lost with this process before it is kept: nobody waits for that.
+        this.#page.send({ ...this.#readyFrame(), clientSecret });
       },
       send: (frame) => {
         if (frame.type === "new_call") {

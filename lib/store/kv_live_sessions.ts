@@ -56,12 +56,11 @@ export class KvLiveSessions implements LiveSessions {
         if (known.value?.tokens.includes(token)) continue;
         atomic.set(tokenKey(token), session.id, KEPT);
       }
-      const result = await atomic.commit();
-      if (result.ok) {
-        this.#wrote(session, result);
-        if (known.value === null) await this.calls.prepare(session.id);
-        return;
-      }
+      const [result] = await Promise.all([
+        atomic.commit(),
+        known.value === null ? this.calls.prepare(session.id) : undefined,
+      ]);
+      if (result.ok) return this.#wrote(session, result);
       // Somebody else has written it meanwhile: once more.
       known = await this.#session(session.id);
     }
