@@ -3,9 +3,10 @@ import { type Limit, ratioOf, type Row } from "./rows.ts";
 import { noFailures } from "./support/failures.ts";
 import { LagLog } from "./support/lag.ts";
 import { MemoryLog } from "./support/memory_log.ts";
+import { openPages } from "./support/open_pages.ts";
 import { type PinnedRig, startPinnedRig } from "./support/pinned_rig.ts";
 import { cpuSeconds } from "./support/processes.ts";
-import { openTalks, talkWithTools } from "./support/tool_talk.ts";
+import { talkWithTools } from "./support/tool_talk.ts";
 
 const BENCH = "sessions";
 
@@ -35,6 +36,9 @@ const MAX_IDLE_KB = 100;
 const CPU =
   "CPU per conversation-minute (the server's own and the probe's in it)";
 
+const ADDED_CPU =
+  "CPU per conversation-minute, less what the empty server used before";
+
 /**
  * What conversations cost a server, by how many there are at once.
  *
@@ -46,12 +50,14 @@ export async function measureSessions(
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (const count of counts) rows.push(...await measure(count));
-  const costs = rows.filter(({ what }) => what === CPU);
-  const most = costs.at(-1);
-  for (const cost of costs.slice(0, -1)) {
-    rows.push(
-      ratioOf(most!, cost, `${CPU}, over that with ${cost.conversations}`),
-    );
+  for (const what of [CPU, ADDED_CPU]) {
+    const costs = rows.filter((row) => row.what === what);
+    const most = costs.at(-1);
+    for (const cost of costs.slice(0, -1)) {
+      rows.push(
+        ratioOf(most!, cost, `${what}, over that with ${cost.conversations}`),
+      );
+    }
   }
   return rows;
 }
@@ -70,7 +76,7 @@ async function measure(count: number): Promise<Row[]> {
   // What conversations take comes on top of this.
   const base = resident();
 
-  const pages = await openTalks(rig.url, count);
+  const pages = await openPages(rig.url, count);
   await delay((SETTLE_SECONDS + REST_SECONDS) * 1000);
   const idle = resident();
 
@@ -137,6 +143,12 @@ async function measure(count: number): Promise<Row[]> {
     },
     {
       ...condition,
+      what: ADDED_CPU,
+      unit: "ms",
+      samples: [(busy - empty) * 60_000 / count],
+    },
+    {
+      ...condition,
       what: "the empty server's core in use",
       way: `before any conversation${rig.caveat}`,
       unit: "%",
@@ -166,7 +178,7 @@ async function measure(count: number): Promise<Row[]> {
 
 async function warmUp({ url }: PinnedRig): Promise<void> {
   const { conversations, calls, everyMs } = WARM_UP;
-  const pages = await openTalks(url, conversations);
+  const pages = await openPages(url, conversations);
   const talk = talkWithTools(pages, everyMs);
   await delay(calls * everyMs);
   noFailures(await talk.stop());

@@ -2,13 +2,14 @@ import { delay } from "../lib/clock.ts";
 import type { Row } from "./rows.ts";
 import { noFailures } from "./support/failures.ts";
 import { LagLog } from "./support/lag.ts";
+import { openPages } from "./support/open_pages.ts";
 import { startPinnedRig } from "./support/pinned_rig.ts";
-import { openTalks, talkWithTools } from "./support/tool_talk.ts";
+import { talkWithTools } from "./support/tool_talk.ts";
 
 const BENCH = "tool overhead";
 
 /** Each conversation calls a tool this often, in ms. */
-const EVERY_MS = 5_000;
+const EVERY_MS = 10_000;
 
 const WHAT = "tool call leaving the model to its output there (the tool does " +
   "nothing; nothing is subtracted)";
@@ -53,10 +54,10 @@ async function measure(
   least: number,
 ): Promise<Row[]> {
   await using rig = await startPinnedRig({ places: conversations, handshake });
-  const pages = await openTalks(rig.url, conversations, {
+  const pages = await openPages(rig.url, conversations, () => ({
     transport,
     prompt: true,
-  });
+  }));
   const talk = talkWithTools(pages, EVERY_MS);
   // The first calls find code that has not been compiled yet.
   await delay(2 * EVERY_MS);

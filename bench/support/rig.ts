@@ -2,11 +2,8 @@ import { delay } from "../../lib/clock.ts";
 import { type RunningParley, startParley } from "../../tests/support/app.ts";
 import { type PeerProcess, startPeer } from "./peer_process.ts";
 import { listenerOn } from "./processes.ts";
-import { ScriptedPage } from "./scripted_page.ts";
 import type { Line } from "./soak_table.ts";
 
-/** So many conversations begin at the same time. */
-const BATCH = 20;
 /** How long their end may take, in ms. */
 const END_MS = 10_000;
 
@@ -43,30 +40,6 @@ export async function startRig(places: number): Promise<Rig> {
     pid,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/**
- * Begins so many conversations, every other one over an audio socket; resolves
- * when each has been greeted.
- */
-export async function openPages(
-  url: string,
-  count: number,
-): Promise<ScriptedPage[]> {
-  const pages: ScriptedPage[] = [];
-  while (pages.length < count) {
-    const batch = Math.min(BATCH, count - pages.length);
-    pages.push(
-      ...await Promise.all(
-        Array.from({ length: batch }, (_, number) =>
-          ScriptedPage.open(url, {
-            transport: number % 2 === 0 ? "webrtc" : "socket",
-          })),
-      ),
-    );
-  }
-  await Promise.all(pages.map((page) => page.heard(1)));
-  return pages;
 }
 
 /** The conversations that either side still holds open; waits for their end. */

@@ -1,13 +1,8 @@
 import { delay } from "../../lib/clock.ts";
 import { quantile } from "../statistics.ts";
 import { MemoryLog } from "./memory_log.ts";
-import {
-  complaintsOf,
-  leftOpen,
-  openPages,
-  type Rig,
-  startRig,
-} from "./rig.ts";
+import { eitherWay, openPages } from "./open_pages.ts";
+import { complaintsOf, leftOpen, type Rig, startRig } from "./rig.ts";
 import type { ScriptedPage } from "./scripted_page.ts";
 import { type Line, noneOf } from "./soak_table.ts";
 
@@ -29,7 +24,7 @@ export async function soakTalk(
   minutes: number,
 ): Promise<Line[]> {
   await using rig = await startRig(count);
-  const pages = await openPages(rig.parley.url, count);
+  const pages = await openPages(rig.parley.url, count, eitherWay);
   using memory = new MemoryLog(rig.pid);
   const tally: Tally = { waits: [], failures: [] };
   const until = performance.now() + minutes * 60_000;

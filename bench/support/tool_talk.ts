@@ -1,30 +1,5 @@
 import { delay } from "../../lib/clock.ts";
-import { type PageOptions, ScriptedPage } from "./scripted_page.ts";
-
-/** So many conversations begin at the same time. */
-const BATCH = 20;
-
-/** Begins so many conversations; resolves when each has been greeted. */
-export async function openTalks(
-  url: string,
-  count: number,
-  options: PageOptions = {},
-): Promise<ScriptedPage[]> {
-  const pages: ScriptedPage[] = [];
-  while (pages.length < count) {
-    const batch = Math.min(BATCH, count - pages.length);
-    pages.push(
-      ...await Promise.all(
-        Array.from(
-          { length: batch },
-          () => ScriptedPage.open(url, options),
-        ),
-      ),
-    );
-  }
-  await Promise.all(pages.map((page) => page.heard(1)));
-  return pages;
-}
+import type { ScriptedPage } from "./scripted_page.ts";
 
 /** Conversations that call tools, until they are told to stop. */
 export interface ToolTalk {

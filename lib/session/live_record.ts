@@ -4,7 +4,7 @@ import type { CallJournal } from "../engine/call_journal.ts";
 import type { Log, Tool } from "../engine/tool.ts";
 import type { ToolCall, ToolResult } from "../engine/tool_runner.ts";
 import { retrying } from "../realtime/retries.ts";
-import { isPermanent } from "../store/faults.ts";
+import { isPermanent, RETRIES } from "../store/faults.ts";
 import type { CallNotes, ToolState } from "../store/call_notes.ts";
 import {
   type LiveSession,
@@ -13,9 +13,6 @@ import {
 } from "../store/live_sessions.ts";
 import { type Heartbeat, isAlive } from "./heartbeat.ts";
 import { hashOf, newToken } from "./tokens.ts";
-
-/** How a write that fails is tried again: about 2 s in all. */
-const RETRIES = { most: 8, firstMs: 25, capMs: 1_000, random: Math.random };
 
 /** How often is looked after a call that runs in another process, in ms. */
 const LOOK_MS = 250;

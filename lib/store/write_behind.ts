@@ -6,10 +6,7 @@ import type {
   ConversationStore,
   TurnChange,
 } from "./conversation_store.ts";
-import { isPermanent } from "./faults.ts";
-
-/** How a write that fails is tried again: about 2 s in all, 4 s at most. */
-const RETRIES = { most: 8, firstMs: 25, capMs: 1_000, random: Math.random };
+import { isPermanent, RETRIES } from "./faults.ts";
 
 /** What nobody waits for is written along with what comes next, at the latest after this, in ms. */
 const LAZY_MS = 250;

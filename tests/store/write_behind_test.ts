@@ -7,6 +7,7 @@ import type {
 } from "../../lib/store/conversation_store.ts";
 import { KvStore } from "../../lib/store/kv_store.ts";
 import { MemoryStore } from "../../lib/store/memory_store.ts";
+import { RETRIES } from "../../lib/store/faults.ts";
 import { WriteBehind } from "../../lib/store/write_behind.ts";
 import { assertTurns, header, said, withKv } from "./stores.ts";
 
@@ -127,11 +128,11 @@ Deno.test("a database that is locked is tried again until it is not", async () =
 
 Deno.test("what could not be kept is logged, and the next change takes it along", async () => {
   const { store, clock, lines, writes, put } = writeBehind();
-  store.faults = Array(9).fill(LOCKED);
+  store.faults = Array(RETRIES.most + 1).fill(LOCKED);
   put("a", "b");
-  for (let time = 0; time < 8; time++) await clock.advance(1_000);
+  for (let time = 0; time < RETRIES.most; time++) await clock.advance(1_000);
   await writes.settled();
-  assertEquals(store.writes.length, 9);
+  assertEquals(store.writes.length, RETRIES.most + 1);
   assertEquals(lines.length, 1);
   assertMatch(
     lines[0]!,
@@ -145,11 +146,11 @@ Deno.test("what could not be kept is logged, and the next change takes it along"
 
 Deno.test("a change that comes while the last try fails is kept by itself", async () => {
   const { store, clock, writes, put } = writeBehind();
-  store.faults = Array(9).fill(LOCKED);
+  store.faults = Array(RETRIES.most + 1).fill(LOCKED);
   put("a");
   await settle();
   put("b");
-  for (let time = 0; time < 8; time++) await clock.advance(1_000);
+  for (let time = 0; time < RETRIES.most; time++) await clock.advance(1_000);
   await writes.settled();
   assertEquals(store.writes.at(-1), 2);
   await assertTurns(store, "sess_1", ["a", "b"]);
