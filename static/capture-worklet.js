@@ -9,22 +9,21 @@ const PCM_RATE = 24_000;
 const BLOCK = 480;
 /** Zero crossings of the sinc on either side; what comes out is late by as many samples of the lower rate. */
 const CROSSINGS = 32;
-/** Where the low-pass is at half, as a part of the lower rate's limit: above the limit it has let 74 dB go. */
+/** Where the low-pass is at half, as a part of the lower rate's limit: above that it is at -74 dB. */
 const CUTOFF = 0.91;
 
 /**
  * Changes the sample rate of one channel: a sinc under a Blackman window, computed
- * only where a sample comes out. It remembers what it needs from call to call, so
- * that the cuts between calls can't be heard.
+ * only where a sample comes out.
  */
 export class Resampler {
   #up;
   #down;
-  /** Samples on either side of a position that its output depends on. */
+  /** Samples on either side that an output depends on. */
   #reach;
   /** The filter for each part of a sample that a position may lie past one. */
   #filters;
-  /** What came in and is still needed; at first silence. */
+  /** What came in and is still needed. */
   #line;
   #length;
   #phase = 0;
@@ -36,7 +35,7 @@ export class Resampler {
    * @param {(sample: number) => void} onSample Takes what goes out, one by one.
    */
   constructor(from, to, onSample) {
-    const divisor = greatestCommonDivisor(Math.round(from), to);
+    const divisor = gcd(Math.round(from), to);
     this.#up = to / divisor;
     this.#down = Math.round(from) / divisor;
     const scale = Math.min(1, to / from);
@@ -86,8 +85,8 @@ export class Resampler {
   }
 }
 
-function greatestCommonDivisor(a, b) {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+function gcd(a, b) {
+  return b === 0 ? a : gcd(b, a % b);
 }
 
 /** The weights of the samples around a position that lies `offset` past one of them. */
@@ -126,6 +125,7 @@ class PcmCaptureProcessor extends AudioWorkletProcessor {
     // A microphone that has ended has no channel. The server's voice detection
     // counts samples, so it gets silence then.
     this.#resampler.process(microphone[0] ?? silence[0]);
+    if (!this.#open) this.port.postMessage("ended");
     return this.#open;
   }
 }

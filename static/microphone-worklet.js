@@ -7,32 +7,30 @@
 /** Sound is looked at in windows of 10 ms. */
 const WINDOWS_PER_SECOND = 100;
 
-/** Below this nobody speaks, whatever the room is like: dB of full scale. */
+/** Below this nobody speaks, in any room: dB of full scale. */
 const QUIETEST_DB = -50;
 /** A voice is louder than the room by this, in dB. */
 const ABOVE_ROOM_DB = 12;
-/** The room's own noise is what is quietest in this many windows: nobody speaks for so long without a gap. */
+/** The room is what is quietest in this many windows: nobody speaks so long without a gap. */
 const ROOM_WINDOWS = 150;
-/** What nothing was heard in is this loud, in dB of full scale. */
-const SILENT_DB = -100;
 
-/** So many loud windows in a row are a voice: a click has fewer. */
+/** So many loud ones in a row are a voice: a click has fewer. */
 const ONSET_WINDOWS = 2;
 /** So many quiet ones are the end of it: words have shorter gaps. */
 const END_WINDOWS = 15;
 
-/** The most that is kept of what nobody could hear yet. */
+/** The most that is kept. */
 const MOST_WINDOWS = 20 * WINDOWS_PER_SECOND;
 /** As much is kept from before the first voice: words begin softly. */
 const LEAD_WINDOWS = 20;
-/** Pauses that are longer are cut to half of this when the words are played late. */
+/** Longer pauses are cut to half of this when words are played late. */
 const PAUSE_WINDOWS = 20;
 
 /** Cuts one channel into windows of 10 ms, and tells which are loud for the room. */
 export class Windows {
   #window;
   #filled = 0;
-  /** How loud the latest windows were, in dB of full scale; at first as in a quiet room. */
+  /** How loud the latest windows were, in dB; at first as in a quiet room. */
   #levels = new Float32Array(ROOM_WINDOWS).fill(QUIETEST_DB - ABOVE_ROOM_DB);
   #next = 0;
   #onWindow;
@@ -64,9 +62,7 @@ export class Windows {
   #isLoud() {
     let energy = 0;
     for (const sample of this.#window) energy += sample * sample;
-    const db = energy === 0
-      ? SILENT_DB
-      : 10 * Math.log10(energy / this.#window.length);
+    const db = 10 * Math.log10(energy / this.#window.length);
     this.#levels[this.#next] = db;
     this.#next = (this.#next + 1) % ROOM_WINDOWS;
     const room = Math.min(...this.#levels);
@@ -102,10 +98,7 @@ export class Spotter {
   }
 }
 
-/**
- * Keeps what is said until somebody can hear it, plays it then, and catches up in
- * the pauses.
- */
+/** Keeps what is said until somebody can hear it, then plays it and catches up. */
 export class FirstWords {
   #windows;
   /** What has been said and not been played. */
@@ -199,6 +192,7 @@ class SpotterProcessor extends AudioWorkletProcessor {
   process([microphone]) {
     // A microphone that has ended has no channel.
     if (microphone[0] !== undefined) this.#spotter.take(microphone[0]);
+    if (!this.#open) this.port.postMessage("ended");
     return this.#open;
   }
 }
@@ -219,6 +213,7 @@ class FirstWordsProcessor extends AudioWorkletProcessor {
     if (microphone[0] !== undefined) {
       this.#words.process(microphone[0], voice[0]);
     }
+    if (!this.#open) this.port.postMessage("ended");
     return this.#open;
   }
 }

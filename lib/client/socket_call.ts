@@ -18,8 +18,8 @@ export class SocketCall implements Call {
   #capture: PcmCapture | undefined;
   /** Changes with every microphone: what comes late is told apart by it. */
   #captures = 0;
-  /** Captures as they begin. */
-  readonly #beginning: Promise<unknown>[] = [];
+  /** Each resolves when a capture has ended. */
+  readonly #ends: Promise<void>[] = [];
   #closed = false;
   /** Playback that stops now was cut. */
   #cutting = false;
@@ -66,7 +66,7 @@ export class SocketCall implements Call {
     this.#capture = undefined;
     if (stream === undefined) return;
     const opening = PcmCapture.open(this.#context, stream, this.#parts.send);
-    this.#beginning.push(opening);
+    this.#ends.push(opening.then(({ ended }) => ended, () => {}));
     const capture = await opening;
     // Another microphone may have taken its place meanwhile.
     if (this.#closed || run !== this.#captures) capture.close();
@@ -85,7 +85,7 @@ export class SocketCall implements Call {
     this.#closed = true;
     this.#capture?.close();
     this.#player.close();
-    void closeContext(this.#context, this.#beginning);
+    void closeContext(this.#context, this.#ends);
   }
 
   /** Over WebRTC the model's peer reports its playback; here this page does. */

@@ -52,23 +52,15 @@ export function transcribe(
  * The transcript on a new call: what was half said on the one before stays so.
  */
 export function reportNewCall(transcript: Transcript): Transcript {
-  if (!transcript.turns.some(isForming)) return transcript;
-  return {
-    ...transcript,
-    turns: transcript.turns.map((turn) => {
-      if (!isForming(turn)) return turn;
-      const status = turn.role === "assistant"
-        ? "interrupted"
-        : turn.text.trim() === ""
-        ? "unintelligible"
-        : "complete";
-      return { ...turn, status };
-    }),
-  };
-}
-
-function isForming(turn: Turn): turn is MessageTurn {
-  return turn.kind === "message" && turn.status === "forming";
+  const turns = transcript.turns.map((turn): Turn => {
+    if (turn.kind !== "message" || turn.status !== "forming") return turn;
+    const heard = turn.text ? "complete" : "unintelligible";
+    return {
+      ...turn,
+      status: turn.role === "user" ? heard : "interrupted",
+    };
+  });
+  return { ...transcript, turns };
 }
 
 /** The transcript with what is known of a tool call put in. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Locator } from "playwright-core";
-import { type RunningParley, startParley } from "../support/app.ts";
-import { copyProject, type ProjectCopy } from "../support/project_copy.ts";
+import type { RunningParley } from "../support/app.ts";
+import type { ProjectCopy } from "../support/project_copy.ts";
 import { axeFaults } from "./support/axe.ts";
 import { addBanker, LONG_QUESTION } from "./support/banker.ts";
-import { type Browser, launchChromium, type Page } from "./support/chromium.ts";
+import type { Browser, Page } from "./support/chromium.ts";
 import { hasFocus, lostFocus, tabTo, watchFocus } from "./support/focus.ts";
 import {
   choose,
@@ -15,6 +15,7 @@ import {
   waitForState,
 } from "./support/page.ts";
 import { sessionGate } from "./support/session_gate.ts";
+import { sharedProject } from "./support/shared_steps.ts";
 
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
@@ -46,12 +47,9 @@ async function open(
   return page;
 }
 
-Deno.test("axe finds nothing wrong with any page in any state, light and dark, wide and small", async (test) => {
-  await using project = await copyProject();
-  await addBanker(project);
-  await using app = await startParley({ root: project.root });
-  await using browser = await launchChromium();
+const test = sharedProject("the page is for everybody", addBanker);
 
+test("axe finds nothing wrong with any page in any state, light and dark, wide and small", async ({ app, browser, project, test }) => {
   await test.step("no conversation yet", async () => {
     const page = await open(browser, app, "/conversations");
     await page.getByText("There are no conversations yet.").waitFor();
@@ -170,11 +168,7 @@ Deno.test("axe finds nothing wrong with any page in any state, light and dark, w
   });
 });
 
-Deno.test("a whole conversation by keys alone, in which the focus is always seen and never lost", async () => {
-  await using project = await copyProject();
-  await addBanker(project);
-  await using app = await startParley({ root: project.root });
-  await using browser = await launchChromium();
+test("a whole conversation by keys alone, in which the focus is always seen and never lost", async ({ app, browser }) => {
   const page = await browser.newPage();
   await page.goto(`${app.url}/start-chat?agent=banker`);
   const { keyboard } = page;

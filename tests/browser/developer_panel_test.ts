@@ -15,6 +15,7 @@ import {
   type,
   waitForState,
 } from "./support/page.ts";
+import { sharedApp } from "./support/shared_steps.ts";
 
 const button = (page: Page) =>
   page.getByRole("button", { name: "Developer panel" });
@@ -58,9 +59,9 @@ async function ask(
   await waitForState(page, "Speaking");
 }
 
-Deno.test("the developer panel has the figures and the events of a call", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+const test = sharedApp("the developer panel", { weather: true });
+
+test("it has the figures and the events of a call", async ({ app, browser }) => {
   const page = await browser.newPage();
   const microphone = await fakeMicrophone(page);
   await page.goto(`${app.url}/start-chat`);
@@ -143,9 +144,7 @@ Deno.test("the developer panel has the figures and the events of a call", async 
   assertEquals(await panel(page).count(), 0);
 });
 
-Deno.test("the event log has both directions, folds deltas, filters, holds still and opens", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("the event log has both directions, folds deltas, filters, holds still and opens", async ({ app, browser }) => {
   const page = await browser.newPage();
   await page.goto(`${app.url}/start-chat`);
   await button(page).click();
@@ -163,7 +162,9 @@ Deno.test("the event log has both directions, folds deltas, filters, holds still
     assertMatch(line, /received response\.\S+\.delta ×\d+ /);
   }
 
-  const filter = panel(page).getByRole("searchbox", { name: "Filter events" });
+  const filter = panel(page).getByRole("searchbox", {
+    name: "Filter events",
+  });
   await filter.fill("temperature in any");
   // It is found by what is in it, and stays at its time.
   const found = await lineTexts(page);
@@ -206,9 +207,7 @@ Deno.test("the event log has both directions, folds deltas, filters, holds still
   assertEquals(await scroll.evaluate((it) => it.scrollTop), 0);
 });
 
-Deno.test("the panel says that the audio socket has no network figures, and shows its events", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("the panel says that the audio socket has no network figures, and shows its events", async ({ app, browser }) => {
   const page = await browser.newPage();
   const microphone = await fakeMicrophone(page);
   await page.goto(`${app.url}/start-chat?transport=socket`);

@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { startParley } from "../support/app.ts";
-import { copyProject } from "../support/project_copy.ts";
 import { addBanker, LONG_QUESTION } from "./support/banker.ts";
-import { type Browser, launchChromium, type Page } from "./support/chromium.ts";
+import type { Browser, Page } from "./support/chromium.ts";
 import { startConversation, type, waitForState } from "./support/page.ts";
 import { sessionGate } from "./support/session_gate.ts";
+import { sharedProject } from "./support/shared_steps.ts";
 
 /** Whether all of it is within the first screen. */
 async function inFirstScreen(page: Page, name: string): Promise<boolean> {
@@ -15,9 +14,9 @@ async function inFirstScreen(page: Page, name: string): Promise<boolean> {
     box.y + box.height <= height;
 }
 
-Deno.test("from a small phone to a wide screen nothing scrolls sideways, and the buttons that matter are seen", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+const test = sharedProject("the layout of the page", addBanker);
+
+test("from a small phone to a wide screen nothing scrolls sideways, and the buttons that matter are seen", async ({ app, browser }) => {
   for (const locale of ["en-US", "de-DE"]) {
     const german = locale === "de-DE";
     const start = german ? "Gespräch beginnen" : "Start conversation";
@@ -53,11 +52,7 @@ Deno.test("from a small phone to a wide screen nothing scrolls sideways, and the
   }
 });
 
-Deno.test("for people who prefer little motion nothing moves", async () => {
-  await using project = await copyProject();
-  await addBanker(project);
-  await using app = await startParley({ root: project.root });
-  await using browser = await launchChromium();
+test("for people who prefer little motion nothing moves", async ({ app, browser }) => {
   const seen = await runningAnimations(browser, app.url, "reduce");
   assertEquals(Object.values(seen).flat(), [], JSON.stringify(seen));
   // Where motion is welcome the sign of the recording does move.

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startParley } from "../support/app.ts";
-import { launchChromium, type Page } from "./support/chromium.ts";
+import type { Page } from "./support/chromium.ts";
 import {
   choose,
   saying,
@@ -8,6 +7,7 @@ import {
   type,
   waitForState,
 } from "./support/page.ts";
+import { sharedApp } from "./support/shared_steps.ts";
 
 /** What the page's JavaScript may weigh, gzipped, in bytes. */
 const MOST_SCRIPT = 45_000;
@@ -42,9 +42,9 @@ async function talkWithAll(page: Page, url: string): Promise<void> {
   assertMatch((await file).suggestedFilename(), /\.webm$/);
 }
 
-Deno.test("one whole conversation each way: little script, a strict policy that nothing breaks, and no other server", async (test) => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+const test = sharedApp("the limits of the page");
+
+test("one whole conversation each way: little script, a strict policy that nothing breaks, and no other server", async ({ app, browser, test }) => {
   const context = await browser.newContext({ acceptDownloads: true });
   const scripts = new Map<string, number>();
   const loaded: Promise<void>[] = [];
@@ -174,9 +174,7 @@ Deno.test("one whole conversation each way: little script, a strict policy that 
   });
 });
 
-Deno.test("before any script has run the page is readable, in the browser's language, and the start button is in its place", async (test) => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("before any script has run the page is readable, in the browser's language, and the start button is in its place", async ({ app, browser, test }) => {
   for (
     const [locale, words] of [
       ["en-US", {

@@ -8,6 +8,7 @@ import {
   type,
   waitForState,
 } from "./support/page.ts";
+import { sharedSteps } from "./support/shared_steps.ts";
 
 const press = (page: Page) =>
   page.getByRole("button", { name: "Start conversation" }).click();
@@ -68,8 +69,10 @@ Deno.test("what a microphone and a browser can refuse has its own sentence, and 
     port,
     env: { ALLOWED_ORIGINS: insecure },
   });
+  await using browser = await launchChromium({
+    args: ["--host-resolver-rules=MAP parley.test 127.0.0.1"],
+  });
   await test.step("the microphone is in use elsewhere", async () => {
-    await using browser = await launchChromium();
     const page = await browser.newPage();
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = () =>
@@ -80,21 +83,22 @@ Deno.test("what a microphone and a browser can refuse has its own sentence, and 
     assertMatch(await alertOf(page), /in use by another program/);
     await type(page, "What's the weather like in Rome?");
     await saying(page, "The weather in Rome is cloudy.").waitFor();
+    await page.close();
   });
   await test.step("the page is not secure", async () => {
-    await using browser = await launchChromium({
-      args: ["--host-resolver-rules=MAP parley.test 127.0.0.1"],
-    });
     const page = await browser.newPage();
     await page.goto(`${insecure}/start-chat`);
     await press(page);
     await page.getByText("Browsers give a microphone only to secure pages")
       .waitFor();
+    await page.close();
   });
   await test.step("nothing may sound before a tap", async () => {
-    await using browser = await launchChromium({ noMicrophone: true });
     const page = await browser.newPage();
     await page.addInitScript(() => {
+      // Who lets a page hear them lets it sound, too.
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException("None", "NotFoundError"));
       const { play } = HTMLMediaElement.prototype;
       // The press of the start button allows sound in this browser: another may
       // be stricter.
@@ -141,10 +145,16 @@ Deno.test("a connection that breaks is mended, with a countdown, and nothing is 
   assertEquals(await saying(page, "How can I help you?").count(), 1);
 });
 
-Deno.test("a server that was started anew does not know the conversation, and the page can start again", async () => {
+const test = sharedSteps(
+  "a server or a model that goes away",
+  async (stack) => ({
+    browser: stack.use(await launchChromium()),
+  }),
+);
+
+test("a server that was started anew does not know the conversation, and the page can start again", async ({ browser }) => {
   const first = await startParley();
   await using way = startTcpProxy(first.url);
-  await using browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(`${way.url}/start-chat`);
   await startConversation(page);
@@ -157,10 +167,10 @@ Deno.test("a server that was started anew does not know the conversation, and th
   assertMatch(await alertOf(page), /does not know this conversation any more/);
   await startConversation(page);
   assertEquals(await page.getByRole("alert").count(), 0);
+  await page.close();
 });
 
-Deno.test("a server that is stopped says so, and one that is not there is said", async () => {
-  await using browser = await launchChromium();
+test("a server that is stopped says so, and one that is not there is said", async ({ browser }) => {
   const page = await browser.newPage();
   {
     await using app = await startParley();
@@ -175,9 +185,10 @@ Deno.test("a server that is stopped says so, and one that is not there is said",
   await press(page);
   await page.getByText("The server can't be reached.").waitFor();
   await waitForState(page, "Failed");
+  await page.close();
 });
 
-Deno.test("a model that goes away ends the conversation with a sentence", async () => {
+test("a model that goes away ends the conversation with a sentence", async ({ browser }) => {
   const model = await startParley();
   await using app = await startParley({
     env: {
@@ -186,19 +197,19 @@ Deno.test("a model that goes away ends the conversation with a sentence", async 
       OPENAI_BASE_URL: `${model.url}/local/v1`,
     },
   });
-  await using browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(`${app.url}/start-chat`);
   await startConversation(page);
   await model[Symbol.asyncDispose]();
   await waitForState(page, "Failed");
   assertMatch(await alertOf(page), /The call (to the model ended|was lost)/);
+  await page.close();
 });
 
 Deno.test("limits are told before they are reached, and when", async () => {
   await using app = await startParley({
     // Long enough for the other page to come while the first one talks.
-    env: { MAX_SESSION_SECONDS: "24", MAX_SESSIONS: "1" },
+    env: { MAX_SESSION_SECONDS: "16", MAX_SESSIONS: "1" },
   });
   await using browser = await launchChromium();
   const page = await browser.newPage();
@@ -213,7 +224,7 @@ Deno.test("limits are told before they are reached, and when", async () => {
   const near = page.getByText(/reaches its time limit in \d+ seconds/);
   await near.waitFor();
   const seconds = Number(/\d+/.exec(await near.innerText())![0]);
-  assert(seconds > 0 && seconds < 24, `${seconds} s`);
+  assert(seconds > 0 && seconds < 16, `${seconds} s`);
   await waitForState(page, "Failed");
   await page.getByText("The conversation has reached its time limit.")
     .waitFor();

@@ -5,6 +5,7 @@ import { launchChromium, type Page } from "./support/chromium.ts";
 import { heldFrames } from "./support/held_frames.ts";
 import { fakeMicrophone } from "./support/microphone.ts";
 import {
+  interrupt,
   saying,
   startConversation,
   type,
@@ -69,7 +70,7 @@ Deno.test("nobody has to wait", async (test) => {
     await saying(page, /the weather like in Rome/i).waitFor();
     await saying(page, "The weather in Rome is cloudy.").waitFor();
     // From now on the person is heard live.
-    await waitForState(page, "Listening");
+    await interrupt(page);
     await microphone.say(await personWav("What is the weather like in Paris?"));
     await saying(page, "The weather in Paris is sunny.").waitFor();
     await page.close();

@@ -116,9 +116,9 @@ Deno.test("a recording has the person and the agent, and nothing of what is mute
       await waitForLength(page, 1);
       await press(page, "Mute microphone");
       await microphone.say(TONE);
-      await type(page, "What's the weather like in Rome?");
+      await type(page, "What can you do?");
       // Its text is complete before half of it has been heard.
-      await page.locator(".turn.complete", { hasText: "Rome is cloudy" })
+      await page.locator(".turn.complete", { hasText: "in any city" })
         .waitFor();
       await waitForState(page, "Listening");
       const both = await recordedBy(
@@ -154,20 +154,19 @@ Deno.test("a recording has the person and the agent, and nothing of what is mute
       await page.close();
     });
   }
-});
 
-Deno.test("where a browser can't record there is no button for it", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
-  const page = await browser.newPage();
-  await page.addInitScript(() => {
-    Reflect.deleteProperty(globalThis, "MediaRecorder");
+  await test.step("where a browser can't record there is no button for it", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, "MediaRecorder");
+    });
+    await page.goto(`${app.url}/start-chat`);
+    await press(page, "Start conversation");
+    await page.getByRole("button", { name: "Interrupt" }).waitFor();
+    assertEquals(
+      await page.getByRole("button", { name: "Record" }).count(),
+      0,
+    );
+    await page.close();
   });
-  await page.goto(`${app.url}/start-chat`);
-  await startConversation(page);
-  await page.getByRole("button", { name: "Interrupt" }).waitFor();
-  assertEquals(
-    await page.getByRole("button", { name: "Record" }).count(),
-    0,
-  );
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { freePort, startParley } from "../support/app.ts";
+import { startWeather } from "../support/weather_service.ts";
 import { launchChromium } from "./support/chromium.ts";
 import {
   saying,
@@ -15,10 +16,15 @@ for (const REALTIME_HANDSHAKE of ["server", "ephemeral"]) {
   Deno.test(`a server that dies and is started again costs a pause: handshake ${REALTIME_HANDSHAKE}`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "parley-restart-" });
     const port = freePort();
+    await using weather = startWeather();
     const start = () =>
       startParley({
         port,
-        env: { KV_PATH: `${folder}/parley.sqlite3`, REALTIME_HANDSHAKE },
+        env: {
+          ...weather.env,
+          KV_PATH: `${folder}/parley.sqlite3`,
+          REALTIME_HANDSHAKE,
+        },
       });
     try {
       await using browser = await launchChromium({ noMicrophone: true });

@@ -6,17 +6,16 @@ import {
   assertLess,
 } from "@std/assert";
 import { melody } from "../client/melody.ts";
-import { openSoundPage, serveSoundPage } from "../client/sound_page.ts";
+import { openSoundPage, sharedSoundPage } from "../client/sound_page.ts";
 import type { SoundPage } from "../client/sound_script.tsx";
-import { launchChromium } from "./support/chromium.ts";
 
 /** The script in the page; what uses it runs there. */
 declare const sound: SoundPage["sound"];
 
-Deno.test("a meter shows loudness in equal steps for equal decibels, and silence as 0", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+const test = sharedSoundPage("sound in the page");
+
+test("a meter shows loudness in equal steps for equal decibels, and silence as 0", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const levels = await page.evaluate(async () => {
     const tones = sound.tones(440, 0);
     const meter = sound.meter(tones.stream);
@@ -57,10 +56,8 @@ Deno.test("a meter shows loudness in equal steps for equal decibels, and silence
   });
 });
 
-Deno.test("a tone is in the band of its pitch, in however many bands", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("a tone is in the band of its pitch, in however many bands", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const strongest = await page.evaluate(async () => {
     const tones = sound.tones(440, 0.05);
     const meter = sound.meter(tones.stream);
@@ -93,10 +90,8 @@ Deno.test("a tone is in the band of its pitch, in however many bands", async () 
   assertEquals(silent, { at: 0, lowest: 0, highest: 0 });
 });
 
-Deno.test("a recording has both sides, whatever they are exchanged for", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("a recording has both sides, whatever they are exchanged for", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const made = await page.evaluate(async () => {
     const microphone = sound.tones(440, 0.3);
     const agent = sound.tones(1_000, 0.3);
@@ -148,10 +143,8 @@ Deno.test("a recording has both sides, whatever they are exchanged for", async (
   assertAlmostEquals(seconds, 3, 0.6);
 });
 
-Deno.test("a recording that nothing came into is an empty file, and the next one is a new file", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("a recording that nothing came into is an empty file, and the next one is a new file", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const sizes = await page.evaluate(async () => {
     const recording = new sound.Recording(sound.context);
     const sizes: Record<string, number> = {};
@@ -178,13 +171,15 @@ Deno.test("a recording that nothing came into is an empty file, and the next one
   const { long, short, ["at once"]: _, ...empty } = sizes;
   assertGreater(short!, 0);
   assertGreater(long!, 2 * short!);
-  assertEquals(empty, { "never started": 0, "stopped before": 0, "closed": 0 });
+  assertEquals(empty, {
+    "never started": 0,
+    "stopped before": 0,
+    "closed": 0,
+  });
 });
 
-Deno.test("over a call the far side's voice is measured, and so is the network", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("over a call the far side's voice is measured, and so is the network", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const { level, quality } = await page.evaluate(async () => {
     const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
     near.onicecandidate = ({ candidate }) => far.addIceCandidate(candidate!);
@@ -229,10 +224,8 @@ Deno.test("over a call the far side's voice is measured, and so is the network",
   }
 });
 
-Deno.test("the page knows the machine's devices by name, and follows what is plugged in", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("the page knows the machine's devices by name, and follows what is plugged in", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const { found, ids, ...rest } = await page.evaluate(async () => {
     const { mediaDevices } = navigator;
     const devices = new sound.Devices();

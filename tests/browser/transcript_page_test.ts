@@ -1,18 +1,19 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { personWav } from "../local/audio/person.ts";
-import { startParley } from "../support/app.ts";
-import { launchChromium, type Page } from "./support/chromium.ts";
+import type { Page } from "./support/chromium.ts";
 import { assertNoEnglish } from "./support/english.ts";
 import { fileFrom } from "./support/files.ts";
 import { heldFrames } from "./support/held_frames.ts";
 import { fakeMicrophone } from "./support/microphone.ts";
 import {
+  interrupt,
   saying,
   startConversation,
   toolRows,
   type,
   waitForState,
 } from "./support/page.ts";
+import { sharedApp } from "./support/shared_steps.ts";
 
 const ROME = "What's the weather like in Rome?";
 const ANSWER =
@@ -26,9 +27,9 @@ async function speakers(page: Page): Promise<string[]> {
     );
 }
 
-Deno.test("turns stand in the order of the conversation, and show their text as it forms", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+const test = sharedApp("the transcript in the page");
+
+test("turns stand in the order of the conversation, and show their text as it forms", async ({ app, browser }) => {
   const page = await browser.newPage();
   const microphone = await fakeMicrophone(page);
   const frames = await heldFrames(page);
@@ -50,8 +51,7 @@ Deno.test("turns stand in the order of the conversation, and show their text as 
     "get_weather",
     "Weather Bot",
   ]);
-  await waitForState(page, "Speaking");
-  await waitForState(page, "Listening");
+  await interrupt(page);
 
   // Only its text comes late: its place is there, and says that it is coming.
   frames.hold((frame) => frame.includes("input_audio_transcription"));
@@ -67,8 +67,7 @@ Deno.test("turns stand in the order of the conversation, and show their text as 
   frames.release();
   await saying(page, "weather like in Paris").waitFor();
   assertEquals(await forming.count(), 0);
-  await waitForState(page, "Speaking");
-  await waitForState(page, "Listening");
+  await interrupt(page);
 
   let deltas = 0;
   frames.hold((frame) =>
@@ -83,12 +82,10 @@ Deno.test("turns stand in the order of the conversation, and show their text as 
   assertEquals(partial.trimEnd(), ANSWER.slice(0, partial.trimEnd().length));
   frames.release();
   await answer.getByText(ANSWER, { exact: true }).waitFor();
-  await page.locator(".turn.assistant.complete").nth(3).waitFor();
+  await answer.and(page.locator(".complete")).waitFor();
 });
 
-Deno.test("what was said and done can be looked into, followed, and taken along", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("what was said and done can be looked into, followed, and taken along", async ({ app, browser }) => {
   const context = await browser.newContext({
     permissions: ["clipboard-read", "clipboard-write", "microphone"],
   });
@@ -191,9 +188,7 @@ Deno.test("what was said and done can be looked into, followed, and taken along"
   assertEquals((await fileFrom(page, "Text")).content, text);
 });
 
-Deno.test("the transcript follows its end, unless the reader has scrolled up", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("the transcript follows its end, unless the reader has scrolled up", async ({ app, browser }) => {
   const page = await browser.newPage({
     viewport: { width: 1100, height: 600 },
   });
@@ -233,15 +228,15 @@ Deno.test("the transcript follows its end, unless the reader has scrolled up", a
   assertEquals(await latest.count(), 0);
 });
 
-Deno.test("a conversation that was handed over says with whom it goes on, and the tabs lead to every agent", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("a conversation that was handed over says with whom it goes on, and the tabs lead to every agent", async ({ app, browser }) => {
   const page = await browser.newPage();
   await page.goto(`${app.url}/start-chat?agent=concierge`);
   const tabs = page.getByRole("navigation", { name: "Agents" });
   const current = tabs.locator("[aria-current=page]");
   assertEquals(await current.innerText(), "Concierge");
-  await startConversation(page);
+  const start = page.getByRole("button", { name: "Start conversation" });
+  await start.click();
+  await interrupt(page);
   assertEquals(await page.locator(".partner").count(), 0);
   await type(page, "I have a question about the weather.");
   await page.getByText("with Weather Bot").waitFor();
@@ -253,7 +248,8 @@ Deno.test("a conversation that was handed over says with whom it goes on, and th
     "Weather Bot",
   ]);
   await page.getByRole("button", { name: "End conversation" }).click();
-  await startConversation(page);
+  await start.click();
+  await waitForState(page, "Speaking");
   assertEquals(await page.locator(".partner").count(), 0);
 
   for (const title of ["Voice Translator", "Weather Bot", "Concierge"]) {
@@ -263,9 +259,7 @@ Deno.test("a conversation that was handed over says with whom it goes on, and th
   }
 });
 
-Deno.test("a German browser gets a German page, from the first word to the last", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
+test("a German browser gets a German page, from the first word to the last", async ({ app, browser }) => {
   const page = await browser.newPage({ locale: "de-DE" });
   await page.goto(`${app.url}/start-chat`);
   assertEquals(await page.locator("html").getAttribute("lang"), "de");

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { startParley } from "../support/app.ts";
+import { startWeather } from "../support/weather_service.ts";
 import { launchChromium, type Page } from "./support/chromium.ts";
 import {
   saying,
@@ -22,62 +23,69 @@ async function askByTyping(page: Page, url: string): Promise<void> {
   assertMatch(await tool.innerText(), /done/);
 }
 
-Deno.test("a whole conversation by typing, with no microphone at all", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium({ noMicrophone: true });
-  const page = await browser.newPage();
-  await askByTyping(page, app.url);
-  assertMatch(
-    await page.getByRole("alert").innerText(),
-    /No microphone was found\. Plug one in/,
-  );
-  assertEquals(
-    await page.getByRole("button", { name: "Mute microphone" }).isDisabled(),
-    true,
-  );
-  await page.getByRole("button", { name: "End conversation" }).click();
-  await waitForState(page, "Ended");
-  // The transcript stays, and a second conversation begins anew.
-  assertEquals(await saying(page, "Rome is cloudy").count(), 1);
-  await startConversation(page);
-  assertEquals(await saying(page, "Rome is cloudy").count(), 0);
-});
+Deno.test("one can type", async (test) => {
+  await using weather = startWeather();
+  await using app = await startParley({ env: weather.env });
 
-Deno.test("a refused microphone is explained, and typing works all the same", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium({ denyMicrophone: true });
-  const page = await browser.newPage();
-  await askByTyping(page, app.url);
-  assertMatch(
-    await page.getByRole("alert").innerText(),
-    /The microphone is blocked\. Allow it for this page/,
-  );
-});
-
-Deno.test("where UDP is blocked the audio socket takes over by itself", async () => {
-  await using app = await startParley();
-  await using browser = await launchChromium();
-  const page = await browser.newPage();
-  // Only relays may be used, and there is none: no candidate is left.
-  await page.addInitScript(() => {
-    const Real = RTCPeerConnection;
-    globalThis.RTCPeerConnection = class extends Real {
-      constructor(configuration?: RTCConfiguration) {
-        super({ ...configuration, iceTransportPolicy: "relay" });
-      }
-    } as typeof RTCPeerConnection;
+  await test.step("a whole conversation, with no microphone at all", async () => {
+    await using browser = await launchChromium({ noMicrophone: true });
+    const page = await browser.newPage();
+    await askByTyping(page, app.url);
+    assertMatch(
+      await page.getByRole("alert").innerText(),
+      /No microphone was found\. Plug one in/,
+    );
+    assertEquals(
+      await page.getByRole("button", { name: "Mute microphone" }).isDisabled(),
+      true,
+    );
+    await page.getByRole("button", { name: "End conversation" }).click();
+    await waitForState(page, "Ended");
+    // The transcript stays, and a second conversation begins anew.
+    assertEquals(await saying(page, "Rome is cloudy").count(), 1);
+    await startConversation(page);
+    assertEquals(await saying(page, "Rome is cloudy").count(), 0);
   });
-  const seen = everythingSeen(page);
-  await askByTyping(page, app.url);
-  const { sent } = await seen();
-  const starts = [...sent.matchAll(/"type":"start".*?"transport":"(\w+)"/g)];
-  assertEquals(starts.map(([, transport]) => transport), ["webrtc", "socket"]);
+
+  await test.step("where the microphone is refused, which is explained", async () => {
+    await using browser = await launchChromium({ denyMicrophone: true });
+    const page = await browser.newPage();
+    await askByTyping(page, app.url);
+    assertMatch(
+      await page.getByRole("alert").innerText(),
+      /The microphone is blocked\. Allow it for this page/,
+    );
+  });
+
+  await test.step("where UDP is blocked, and the audio socket takes over by itself", async () => {
+    await using browser = await launchChromium();
+    const page = await browser.newPage();
+    // Only relays may be used, and there is none: no candidate is left.
+    await page.addInitScript(() => {
+      const Real = RTCPeerConnection;
+      globalThis.RTCPeerConnection = class extends Real {
+        constructor(configuration?: RTCConfiguration) {
+          super({ ...configuration, iceTransportPolicy: "relay" });
+        }
+      } as typeof RTCPeerConnection;
+    });
+    const seen = everythingSeen(page);
+    await askByTyping(page, app.url);
+    const { sent } = await seen();
+    const starts = [...sent.matchAll(/"type":"start".*?"transport":"(\w+)"/g)];
+    assertEquals(starts.map(([, transport]) => transport), [
+      "webrtc",
+      "socket",
+    ]);
+  });
 });
 
 Deno.test("with a key the same code talks to the server at OPENAI_BASE_URL", async () => {
+  await using weather = startWeather();
   await using peer = await startParley();
   await using app = await startParley({
     env: {
+      ...weather.env,
       REALTIME_PROVIDER: "",
       OPENAI_API_KEY: "sk-any",
       OPENAI_BASE_URL: `${peer.url}/local/v1`,

@@ -12,6 +12,8 @@ interface Processor {
 }
 
 const blocks: Int16Array[] = [];
+/** What the processors said beside that. */
+const said: string[] = [];
 let Registered!: new () => Processor;
 
 // What is global where a worklet runs.
@@ -19,8 +21,9 @@ Object.assign(globalThis, {
   sampleRate: 48_000,
   AudioWorkletProcessor: class {
     port = {
-      postMessage(block: Int16Array, [buffer]: [ArrayBuffer]) {
-        blocks.push(structuredClone(block, { transfer: [buffer] }));
+      postMessage(message: Int16Array | string, transfer?: [ArrayBuffer]) {
+        if (typeof message === "string") said.push(message);
+        else blocks.push(structuredClone(message, { transfer }));
       },
     };
   },
@@ -124,6 +127,8 @@ Deno.test("the microphone comes in blocks of 20 ms, as silence where it has ende
   assertGreater(blocks.length, 98);
   assertEquals(blocks.at(-1)!.every((sample) => sample === 0), true);
 
+  assertEquals(said, []);
   processor.port.onmessage!();
   assertEquals(processor.process([[]], silence()), false);
+  assertEquals(said, ["ended"]);
 });

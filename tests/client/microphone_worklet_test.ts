@@ -1,10 +1,23 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 
+interface Processor {
+  port: { onmessage?: (event: { data: unknown }) => void };
+  process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean;
+}
+
+const processors = new Map<string, new () => Processor>();
+/** What the processors told the page. */
+const told: unknown[] = [];
+
 // What is global where a worklet runs.
 Object.assign(globalThis, {
   sampleRate: 48_000,
-  AudioWorkletProcessor: class {},
-  registerProcessor() {},
+  AudioWorkletProcessor: class {
+    port = { postMessage: (message: unknown) => told.push(message) };
+  },
+  registerProcessor(name: string, constructor: new () => Processor) {
+    processors.set(name, constructor);
+  },
 });
 const { FirstWords, Spotter } = await import(
   "../../static/microphone-worklet.js"
@@ -140,4 +153,20 @@ Deno.test("of words that nobody hears for long the last 20 seconds are kept", ()
   const parts = loudParts(output);
   assertEquals(parts.length, 20);
   for (const { from, to } of parts) assertAlmostEquals(to - from, 0.9, 0.03);
+});
+
+Deno.test("a processor runs until it is closed, and says that it has ended", () => {
+  assertEquals([...processors.keys()], ["spotter", "first-words"]);
+  for (const Processor of processors.values()) {
+    told.length = 0;
+    const processor = new Processor();
+    const quantum = () => [[new Float32Array(QUANTUM)]];
+    assertEquals(processor.process(quantum(), quantum()), true);
+    // A microphone that has ended has no channel.
+    assertEquals(processor.process([[]], quantum()), true);
+    assertEquals(told, []);
+    processor.port.onmessage!({ data: "close" });
+    assertEquals(processor.process([[]], quantum()), false);
+    assertEquals(told, ["ended"]);
+  }
 });

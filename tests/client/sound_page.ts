@@ -1,6 +1,11 @@
 import { resolve } from "node:path";
 import { bundle } from "../../jsr/fresh/dev/bundle.ts";
-import type { Browser, Page } from "../browser/support/chromium.ts";
+import {
+  type Browser,
+  launchChromium,
+  type Page,
+} from "../browser/support/chromium.ts";
+import { sharedSteps } from "../browser/support/shared_steps.ts";
 import { esbuildGone } from "../support/esbuild_exit.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
@@ -19,8 +24,16 @@ const TYPES: Record<string, string> = {
   css: "text/css",
 };
 
+/** A test with that page in reach of a browser in which things may move, for all of its steps. */
+export function sharedSoundPage(name: string) {
+  return sharedSteps(name, async (stack) => {
+    const { url } = stack.use(await serveSoundPage());
+    return { url, browser: stack.use(await launchChromium({ motion: true })) };
+  });
+}
+
 /** Serves a page with `sound_script.tsx` in it, under as strict a policy as can be. */
-export async function serveSoundPage(): Promise<
+async function serveSoundPage(): Promise<
   { url: string } & AsyncDisposable
 > {
   const { files } = await bundle(

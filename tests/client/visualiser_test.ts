@@ -1,10 +1,12 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { launchChromium, type Page } from "../browser/support/chromium.ts";
-import { openSoundPage, serveSoundPage } from "./sound_page.ts";
+import type { Page } from "../browser/support/chromium.ts";
+import { openSoundPage, sharedSoundPage } from "./sound_page.ts";
 import type { SoundPage } from "./sound_script.tsx";
 
 /** The script in the page; what uses it runs there. */
 declare const sound: SoundPage["sound"];
+
+const test = sharedSoundPage("the visualiser");
 
 const STATES = [
   "idle",
@@ -34,10 +36,8 @@ async function waitForStillness(page: Page): Promise<void> {
 const framesAskedFor = (page: Page) =>
   page.evaluate(() => sound.framesAskedFor());
 
-Deno.test("the picture follows the microphone while it listens, and the agent while that speaks", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("the picture follows the microphone while it listens, and the agent while that speaks", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const show = (
     state: "listening" | "thinking" | "speaking",
     loud: "microphone" | "agent",
@@ -69,10 +69,8 @@ Deno.test("the picture follows the microphone while it listens, and the agent wh
   await waitForLevel(page, 0, 0);
 });
 
-Deno.test("the level is told ten times a second at most", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("the level is told ten times a second at most", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url);
   const gaps = await page.evaluate(async () => {
     const tones = sound.tones(440, 0);
     sound.show("listening", { microphone: sound.meter(tones.stream) });
@@ -94,10 +92,8 @@ Deno.test("the level is told ten times a second at most", async () => {
   assertGreater(Math.min(...gaps), 99);
 });
 
-Deno.test("each state has a shape of its own, one still picture where little motion is preferred", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url, {
+test("each state has a shape of its own, one still picture where little motion is preferred", async ({ url, browser }) => {
+  const page = await openSoundPage(browser, url, {
     reducedMotion: "reduce",
   });
   const { differences, frames, levels } = await page.evaluate((states) => {
@@ -148,10 +144,8 @@ Deno.test("each state has a shape of its own, one still picture where little mot
   for (const { pair, part } of differences) assertGreater(part, 0.002, pair);
 });
 
-Deno.test("nothing is drawn where nothing moves, nobody looks, or it was taken away", async (test) => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
-  const page = await openSoundPage(browser, server.url);
+test("nothing is drawn where nothing moves, nobody looks, or it was taken away", async ({ url, browser, test }) => {
+  const page = await openSoundPage(browser, url);
   for (const state of STILL) {
     await test.step(state, async () => {
       await page.evaluate(() => sound.show("thinking"));
@@ -208,11 +202,9 @@ async function waitForOutline(page: Page, width: number, colour: string) {
   }, [width, colour] as const);
 }
 
-Deno.test("a still picture is drawn anew in another colour scheme, and for a box of another size", async () => {
-  await using server = await serveSoundPage();
-  await using browser = await launchChromium({ motion: true });
+test("a still picture is drawn anew in another colour scheme, and for a box of another size", async ({ url, browser }) => {
   for (const reducedMotion of ["reduce", "no-preference"] as const) {
-    const page = await openSoundPage(browser, server.url, {
+    const page = await openSoundPage(browser, url, {
       colorScheme: "light",
       deviceScaleFactor: 2,
       reducedMotion,

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { blocksOf, DOCS, pages } from "./pages.ts";
+import { blocksOf, DOCS, pages, ROOT } from "./pages.ts";
 
-/** Names a sample's file, and a part of it: `file=samples/first.ts#name`. */
-const SAMPLE = /^file=(samples\/[\w/]+\.ts)(?:#(\w+))?$/;
+/** Names a sample's file, and a part of it: `file=samples/first.ts#name`; in the README `file=docs/samples/…`. */
+const SAMPLE = /^file=((?:docs\/)?samples\/[\w/]+\.ts)(?:#(\w+))?$/;
 
 /** The part of a sample that a page shows: all of it, or what a region holds. */
 function partOf(sample: string, region: string | undefined): string {
@@ -27,16 +27,18 @@ function sampleFiles(folder = "samples"): string[] {
   });
 }
 
-Deno.test("every sample of TypeScript in the documentation is what its file holds", async () => {
+Deno.test("every sample of TypeScript in the documentation and the README is what its file holds", async () => {
   const shown = new Set<string>();
-  for (const { file, text } of await pages()) {
+  for (const { file, text } of await pages({ readme: true })) {
     for (const { language, info, code } of blocksOf(text)) {
       if (!/^(?:ts|tsx|typescript|js|jsx|javascript)$/.test(language)) continue;
       assertMatch(info, SAMPLE, `${file}: ${code.slice(0, 60)}`);
       const [, path = "", region] = SAMPLE.exec(info)!;
-      const sample = await Deno.readTextFile(new URL(path, DOCS));
+      const sample = await Deno.readTextFile(
+        new URL(path, new URL(file, ROOT)),
+      );
       assertEquals(code, partOf(sample, region), `${file}: ${info}`);
-      shown.add(path);
+      shown.add(path.replace(/^docs\//, ""));
     }
   }
   assertEquals([...shown].toSorted(), sampleFiles().toSorted());

@@ -13,6 +13,7 @@ const LOOKS = [
 
 Deno.test("the server shows its documentation", async (test) => {
   await using app = await startParley();
+  await using browser = await launchChromium();
   const get = (path: string, init?: RequestInit) =>
     fetch(`${app.url}${path}`, init);
 
@@ -67,7 +68,6 @@ Deno.test("the server shows its documentation", async (test) => {
   });
 
   await test.step("so that axe finds nothing, and nothing is wider than the page", async () => {
-    await using browser = await launchChromium();
     const page = await browser.newPage();
     for (const name of ["", "/configuration", "/session-protocol"]) {
       await page.goto(`${app.url}/docs${name}`);
@@ -85,7 +85,6 @@ Deno.test("the server shows its documentation", async (test) => {
   });
 
   await test.step("from page to page, and to a heading", async () => {
-    await using browser = await launchChromium();
     const page = await browser.newPage();
     await page.goto(app.url);
     await page.getByRole("link", { name: "Docs" }).click();

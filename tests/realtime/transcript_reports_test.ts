@@ -135,7 +135,7 @@ Deno.test("on a new call no words form any more that were half said on the one b
   const message = { kind: "message", at } as const;
   const turns = [
     { ...message, id: "a", role: "user", text: "Hello", status: "forming" },
-    { ...message, id: "b", role: "user", text: " ", status: "forming" },
+    { ...message, id: "b", role: "user", text: "", status: "forming" },
     { ...message, id: "c", role: "assistant", text: "It", status: "forming" },
     { ...message, id: "d", role: "assistant", text: "Hi", status: "complete" },
   ] as const;

@@ -1,3 +1,5 @@
+import { closeContext } from "../sound/close_context.ts";
+
 /** Served from `static/`: what runs on the audio thread can't be bundled. */
 const WORKLET = "/capture-worklet.js";
 
@@ -11,6 +13,7 @@ export class PcmCapture {
   readonly #node: AudioWorkletNode;
   /** Made where the page's context can't take the microphone. */
   readonly #ownContext: AudioContext | undefined;
+  readonly #ended = Promise.withResolvers<void>();
 
   private constructor(
     source: MediaStreamAudioSourceNode,
@@ -54,14 +57,23 @@ export class PcmCapture {
     }
   }
 
+  /** Resolves when the processor has come to its end, some time after {@link close}. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
   /** Ends it; no block comes afterwards. The microphone itself stays open. */
   close(): void {
-    this.#node.port.onmessage = null;
+    this.#node.port.onmessage = ({ data }) => {
+      if (data === "ended") this.#ended.resolve();
+    };
     // The processor runs for as long as it says so itself.
     this.#node.port.postMessage("close");
     this.#source.disconnect();
     this.#node.disconnect();
-    this.#ownContext?.close();
+    if (this.#ownContext !== undefined) {
+      void closeContext(this.#ownContext, [this.ended]);
+    }
   }
 }
 

@@ -21,8 +21,8 @@ export class SoundDesk {
   #microphone: MediaStream | undefined;
   #voice: MediaStream | undefined;
   #spotter: VoiceSpotter | undefined;
-  /** Worklets in the context as they begin. */
-  readonly #beginning: Promise<unknown>[] = [];
+  /** Each resolves when a worklet in the context has ended. */
+  readonly #ends: Promise<void>[] = [];
   #unfollow: (() => void) | undefined;
 
   /** Told of voices in the microphone, once somebody wants to know. */
@@ -59,7 +59,7 @@ export class SoundDesk {
   keepWords(microphone: MediaStream): Promise<FirstWords | undefined> {
     if (this.#context === undefined) return Promise.resolve(undefined);
     const words = FirstWords.keep(this.#context, microphone);
-    this.#beginning.push(words);
+    this.#ends.push(words.then((words) => words?.ended, () => {}));
     return words;
   }
 
@@ -93,6 +93,7 @@ export class SoundDesk {
   /** Gives everything back; resolves with the file of a recording that ran. */
   async close(): Promise<RecordedFile | undefined> {
     const context = this.#context;
+    const ends = this.#ends.splice(0);
     this.#context = undefined;
     this.#unfollow?.();
     this.#onVoice = undefined;
@@ -106,9 +107,7 @@ export class SoundDesk {
     try {
       return await this.stopRecording();
     } finally {
-      if (context !== undefined) {
-        await closeContext(context, this.#beginning.splice(0));
-      }
+      if (context !== undefined) await closeContext(context, ends);
     }
   }
 
@@ -116,7 +115,7 @@ export class SoundDesk {
     this.#spotter?.close();
     this.#spotter = this.#context && this.#microphone && this.#onVoice &&
       new VoiceSpotter(this.#context, this.#microphone, this.#onVoice);
-    if (this.#spotter !== undefined) this.#beginning.push(this.#spotter.begun);
+    if (this.#spotter !== undefined) this.#ends.push(this.#spotter.ended);
   }
 
   #meter(stream: MediaStream | undefined): SoundMeter | undefined {

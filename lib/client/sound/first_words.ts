@@ -37,6 +37,11 @@ export class FirstWords {
     return this.#live.promise;
   }
 
+  /** Resolves when its worklet has ended, some time after {@link close}. */
+  get ended(): Promise<void> {
+    return this.#worklet.ended;
+  }
+
   close(): void {
     this.#worklet.close();
     for (const track of this.stream.getTracks()) track.stop();

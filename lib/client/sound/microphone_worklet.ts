@@ -8,6 +8,7 @@ type Processor = "spotter" | "first-words";
 export class MicrophoneWorklet {
   readonly node: AudioWorkletNode;
   readonly #source: MediaStreamAudioSourceNode;
+  readonly #ended = Promise.withResolvers<void>();
 
   private constructor(
     source: MediaStreamAudioSourceNode,
@@ -41,9 +42,16 @@ export class MicrophoneWorklet {
     }
   }
 
+  /** Resolves when the processor has come to its end, some time after {@link close}. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
   /** Ends it; nothing is told afterwards. The microphone itself stays open. */
   close(): void {
-    this.node.port.onmessage = null;
+    this.node.port.onmessage = ({ data }) => {
+      if (data === "ended") this.#ended.resolve();
+    };
     // The processor runs for as long as it says so itself.
     this.node.port.postMessage("close");
     this.#source.disconnect();

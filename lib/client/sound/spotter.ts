@@ -2,8 +2,8 @@ import { MicrophoneWorklet } from "./microphone_worklet.ts";
 
 /** Notices by itself, and so at once, when a microphone hears a voice. */
 export class VoiceSpotter {
-  /** Resolves when it listens, or can't. */
-  readonly begun: Promise<void>;
+  /** Resolves when its worklet has ended, or where there can't be one. */
+  readonly ended: Promise<void>;
   #worklet: MicrophoneWorklet | undefined;
   #closed = false;
 
@@ -13,14 +13,18 @@ export class VoiceSpotter {
     microphone: MediaStream,
     onVoice: (speaking: boolean) => void,
   ) {
-    this.begun = MicrophoneWorklet.open(context, microphone, "spotter").then(
+    this.ended = MicrophoneWorklet.open(context, microphone, "spotter").then(
       (worklet) => {
         if (worklet === undefined) return;
         this.#worklet = worklet;
-        if (this.#closed) return worklet.close();
-        worklet.node.port.onmessage = ({ data }) => onVoice(data);
-        // Silent, but some browsers only run what leads to a destination.
-        worklet.node.connect(context.destination);
+        if (this.#closed) {
+          worklet.close();
+        } else {
+          worklet.node.port.onmessage = ({ data }) => onVoice(data);
+          // Silent, but some browsers only run what leads to a destination.
+          worklet.node.connect(context.destination);
+        }
+        return worklet.ended;
       },
     );
   }

@@ -18,6 +18,7 @@ import {
 import { personWav } from "../../local/audio/person.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { fakeMicrophone } from "../support/microphone.ts";
+import { sharedSteps } from "../support/shared_steps.ts";
 import { downsample, durationOf, rms, silenceAfter } from "../support/sound.ts";
 import { fromWav, type Sound } from "../support/wav.ts";
 
@@ -77,11 +78,14 @@ function sweep(seconds: number): Sound {
   return { sampleRate: PCM_RATE, samples };
 }
 
-Deno.test("the microphone is captured at 24 kHz from a context of any rate", async (test) => {
+const test = sharedSteps("sound as PCM", async (stack) => {
+  const { url } = stack.use(await servePage());
+  return { url, browser: stack.use(await launchChromium()) };
+});
+
+test("the microphone is captured at 24 kHz from a context of any rate", async ({ url, browser, test }) => {
   const wav = await personWav("What is the weather like in Rome?");
   const said = downsample(fromWav(wav), PCM_RATE);
-  await using server = await servePage();
-  await using browser = await launchChromium();
   for (
     const [name, rate, otherRatesRefused] of [
       ["24000 Hz", 24_000, false],
@@ -94,7 +98,7 @@ Deno.test("the microphone is captured at 24 kHz from a context of any rate", asy
       const page = await browser.newPage();
       if (otherRatesRefused) await refuseOtherRates(page);
       const microphone = await fakeMicrophone(page);
-      await open(page, server.url, rate);
+      await open(page, url, rate);
       await capture(page);
       await waitForBlocks(page, 0, 5);
       await microphone.say(wav);
@@ -109,13 +113,11 @@ Deno.test("the microphone is captured at 24 kHz from a context of any rate", asy
   }
 });
 
-Deno.test("a muted microphone sends silence on, a closed capture nothing", async () => {
+test("a muted microphone sends silence on, a closed capture nothing", async ({ url, browser }) => {
   const wav = await personWav("What is the weather like in Rome?");
-  await using server = await servePage();
-  await using browser = await launchChromium();
   const page = await browser.newPage();
   const microphone = await fakeMicrophone(page);
-  await open(page, server.url, PCM_RATE);
+  await open(page, url, PCM_RATE);
   await capture(page);
   await page.evaluate(() => {
     const [track] = (globalThis as unknown as InPage).microphone
@@ -139,11 +141,9 @@ Deno.test("a muted microphone sends silence on, a closed capture nothing", async
   assertEquals(after.samples.length, before * 480);
 });
 
-Deno.test("what is played comes out sample by sample, and the page knows when", async () => {
-  await using server = await servePage();
-  await using browser = await launchChromium();
+test("what is played comes out sample by sample, and the page knows when", async ({ url, browser }) => {
   const page = await browser.newPage();
-  await open(page, server.url, PCM_RATE);
+  await open(page, url, PCM_RATE);
   await makePlayer(page);
   const given = sweep(4);
   await play(page, "first", given);
@@ -185,13 +185,11 @@ Deno.test("what is played comes out sample by sample, and the page knows when", 
   assertLess(off.reduce((worst, x) => Math.max(worst, x), 0), 2);
 });
 
-Deno.test("clear in mid-utterance tells how much was heard, and silences the rest", async () => {
-  await using server = await servePage();
-  await using browser = await launchChromium();
+test("clear in mid-utterance tells how much was heard, and silences the rest", async ({ url, browser }) => {
   const page = await browser.newPage();
-  await open(page, server.url, PCM_RATE);
+  await open(page, url, PCM_RATE);
   await makePlayer(page);
-  const givenAt = await play(page, "long", sweep(30));
+  const givenAt = await play(page, "long", sweep(8));
   await play(page, "next", sweep(1));
   await waitForCall(page, "started long");
   await page.waitForFunction(() => {

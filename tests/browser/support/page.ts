@@ -61,6 +61,13 @@ export async function startConversation(page: Page): Promise<void> {
   await waitForState(page, "Listening");
 }
 
+/** Has the agent stop what it is about to say or says, and waits until it listens. */
+export async function interrupt(page: Page): Promise<void> {
+  await waitForState(page, "Speaking");
+  await page.getByRole("button", { name: "Interrupt" }).click();
+  await waitForState(page, "Listening");
+}
+
 /** Types a message and sends it. */
 export async function type(page: Page, text: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
