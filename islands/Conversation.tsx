@@ -64,7 +64,7 @@ export function ConversationPanel(props: ConversationPanelProps) {
       detach();
     };
   }, []);
-  useEffect(() => conversation.load(), []);
+  useEffect(() => conversation.load(props.transport), []);
   return (
     <WithMessages value={messages}>
       <section ref={section} class={`conversation is-${state.value}`}>

@@ -54,7 +54,6 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #line: SessionLine;
   readonly #feed: MicrophoneFeed;
-  readonly #sent = Promise.withResolvers<void>();
   /** Whether the call has broken off and the next one does not stand yet. */
   readonly broken = signal(false);
   /** The call in use. */
@@ -77,16 +76,10 @@ export class Connection {
       onFrame: (frame) => this.#frame(frame),
       onLost: (problem) => this.#lost(problem),
       onSent: (frame) => {
-        if (frame.type === "start") this.#sent.resolve();
         // What is only passed on has been told of where it came from.
         if (frame.type !== "event") parts.onSent("session", frame);
       },
     });
-  }
-
-  /** Resolves when the server is being asked. */
-  get sent(): Promise<void> {
-    return this.#sent.promise;
   }
 
   /** Seconds until the next try to reach the server again; undefined while it is there. */
@@ -105,7 +98,8 @@ export class Connection {
     prepared: Preparation,
   ): Promise<void> {
     const { openMicrophone, onStage } = this.#parts;
-    const { socket, peer } = this.#prepared = prepared;
+    const socket = prepared.connect();
+    const { peer } = this.#prepared = prepared;
     const { stream } = this.#feed;
     const { granted, offer } = prepared.known ?? await prepared.opening;
     if (this.#closed) return;

@@ -22,8 +22,8 @@ import { TurnTaking } from "./turn_taking.ts";
 /** Who has not started by then may not want to, in ms. */
 const PREPARED_MS = 60_000;
 
-/** A press shows by then, in ms. */
-const DRAWN_MS = 50;
+/** A press shows by then, in ms: what takes no longer seems to happen at once. */
+const DRAWN_MS = 100;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
@@ -125,23 +125,14 @@ export class Conversation {
   }
 
   /** Does what can wait until the page is live, but not until the start. */
-  load(): void {
+  load(transport: Transport): void {
     void this.devices.refresh();
-    // Where it can't be had now, whoever starts tries again.
-    this.#load().catch(() => {});
+    void this.#prepare(transport);
   }
 
   /** The person is likely to start: what takes time and tells nobody is done. */
-  prepare(transport: Transport = "webrtc"): void {
-    if (this.busy.peek() || this.#preparation !== undefined) return;
-    const [reach, run] = [this.#reach, this.#run];
-    if (reach === undefined) {
-      this.#load().then(() => run === this.#run && this.prepare(transport))
-        .catch(() => {});
-      return;
-    }
-    this.#preparation = this.#newPreparation(reach, transport);
-    this.#forget = systemClock.after(PREPARED_MS, () => this.#unprepare());
+  async prepare(transport: Transport = "webrtc"): Promise<void> {
+    (await this.#prepare(transport))?.connect();
   }
 
   /** Starts talking. Where WebRTC finds no way, the audio socket takes over. */
@@ -150,18 +141,10 @@ export class Conversation {
     this.#starting = true;
     this.log.clear();
     this.measures.started(performance.now());
+    const before = this.#phase.peek();
     const begun = this.#begin(transport);
     const run = this.#run;
-    // To draw takes as long as to reach the server: it can wait for that.
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = systemClock.after(DRAWN_MS, resolve);
-    const { sent = late } = this.#connection.peek() ?? {};
-    await Promise.race([sent, begun, late]);
-    systemClock.clear(timer);
-    this.#starting = false;
-    if (run !== this.#run) return;
     batch(() => {
-      this.#phase.value = "connecting";
       this.transcript.value = EMPTY_TRANSCRIPT;
       this.problem.value = undefined;
       this.notice.value = undefined;
@@ -169,6 +152,15 @@ export class Conversation {
       this.partner.value = this.title;
       this.testing.value = false;
     });
+    // To draw takes as long as to reach the server: that comes first.
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = systemClock.after(DRAWN_MS, resolve);
+    await Promise.race([begun, late]);
+    systemClock.clear(timer);
+    this.#starting = false;
+    // It may stand by now.
+    if (run !== this.#run || this.#phase.peek() !== before) return;
+    this.#phase.value = "connecting";
     await begun;
   }
 
@@ -283,6 +275,18 @@ export class Conversation {
 
   async #load(): Promise<Reach> {
     return this.#reach ??= await import("./reach.ts");
+  }
+
+  /** Undefined where it can't be had now: whoever starts tries again. */
+  async #prepare(transport: Transport): Promise<Preparation | undefined> {
+    const run = this.#run;
+    const reach = this.#reach ?? await this.#load().catch(() => {});
+    if (!reach || run !== this.#run || this.#starting || this.busy.peek()) {
+      return;
+    }
+    systemClock.clear(this.#forget);
+    this.#forget = systemClock.after(PREPARED_MS, () => this.#unprepare());
+    return this.#preparation ??= this.#newPreparation(reach, transport);
   }
 
   #newPreparation({ Preparation }: Reach, transport: Transport): Preparation {

@@ -3,12 +3,12 @@ import type { Microphone } from "./microphone.ts";
 import { type Handshake, OfferingPeer } from "./offering_peer.ts";
 
 /**
- * What a conversation can have ready before it begins: a WebSocket on which
- * nothing is said yet, and an offer that nobody has got. Nobody is called by it,
- * and no microphone opened.
+ * What a conversation can have ready before it begins: an offer that nobody has
+ * got, and a WebSocket on which nothing is said yet. Nobody is called by it, and
+ * no microphone opened.
  */
 export class Preparation {
-  readonly socket = openSessionSocket();
+  #socket: WebSocket | undefined;
   /** Undefined where the audio does not go over WebRTC. */
   readonly peer: OfferingPeer | undefined;
   /** How to begin, once that is known: then a press sends the start at once. */
@@ -31,9 +31,14 @@ export class Preparation {
     return this.#opening;
   }
 
+  /** To the server; opened by whoever asks for it first. */
+  connect(): WebSocket {
+    return this.#socket ??= openSessionSocket();
+  }
+
   /** Gives everything back. */
   close(): void {
-    this.socket.close();
+    this.#socket?.close();
     this.peer?.close();
   }
 
