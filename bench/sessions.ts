@@ -37,7 +37,7 @@ const CPU =
   "CPU per conversation-minute (the server's own and the probe's in it)";
 
 const ADDED_CPU =
-  "CPU per conversation-minute, less what the empty server used before";
+  "what conversations add: CPU per conversation-minute, less the empty server's";
 
 /**
  * What conversations cost a server, by how many there are at once.
