@@ -10,6 +10,8 @@ import type {
 import { Latest } from "./latest.ts";
 import { KEPT_MS, TakenOver } from "./live_sessions.ts";
 
+const PREFIX = "calls-";
+
 /** What Deno KV takes of a value: tools must not remember more here than there. */
 const MAX_STATE_BYTES = 64 * 1024;
 
@@ -123,6 +125,7 @@ export class FileCallNotes implements CallNotes {
   async sweep(): Promise<void> {
     const old = Date.now() - KEPT_MS;
     for await (const { name } of Deno.readDir(this.#folder)) {
+      if (!name.startsWith(PREFIX)) continue;
       const path = `${this.#folder}/${name}`;
       const { mtime } = await Deno.stat(path);
       if (mtime !== null && mtime.getTime() < old) await removeFile(path);
@@ -139,7 +142,7 @@ export class FileCallNotes implements CallNotes {
   }
 
   #pathOf(id: string): string {
-    return `${this.#folder}/${encodeURIComponent(id)}`;
+    return `${this.#folder}/${PREFIX}${encodeURIComponent(id)}`;
   }
 }
 

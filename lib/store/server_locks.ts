@@ -1,3 +1,5 @@
+import { KEPT_MS } from "./live_sessions.ts";
+
 const PREFIX = "server-";
 
 /**
@@ -36,11 +38,16 @@ export class ServerLocks {
     return await isFree(this.#pathOf(server));
   }
 
-  /** Deletes the locks of processes that have died. */
+  /** Deletes the locks of processes that died so long ago that nobody asks any more. */
   async sweep(): Promise<void> {
+    const old = Date.now() - KEPT_MS;
     for await (const { name } of Deno.readDir(this.#folder)) {
+      if (!name.startsWith(PREFIX)) continue;
       const path = `${this.#folder}/${name}`;
-      if (name.startsWith(PREFIX) && await isFree(path)) await remove(path);
+      const { mtime } = await Deno.stat(path);
+      if (mtime !== null && mtime.getTime() < old && await isFree(path)) {
+        await remove(path);
+      }
     }
   }
 

@@ -211,7 +211,7 @@ Deno.test("a line whose writer died in the middle of it counts for nothing", () 
   withFolder(async (folder) => {
     const notes = new FileCallNotes(folder);
     await notes.begin(session(), CALL);
-    const path = `${folder}/sess_1`;
+    const path = `${folder}/calls-sess_1`;
     await Deno.writeTextFile(path, '\n{"type":"ended","serv', { append: true });
     const other = new FileCallNotes(folder);
     assertEquals(await other.find("sess_1", "call_1"), { server: "first" });
@@ -231,7 +231,7 @@ Deno.test("what the tools remember outlives calls that leave it as it was", () =
       await notes.finish(session(), callId, RESULT, left);
     }
     assertEquals(await new FileCallNotes(folder).state("sess_1"), state);
-    const text = await Deno.readTextFile(`${folder}/sess_1`);
+    const text = await Deno.readTextFile(`${folder}/calls-sess_1`);
     assertEquals(text.split('"state"').length, 2);
     await notes.begin(session(), CALL);
     await assertRejects(
@@ -246,7 +246,7 @@ Deno.test("notes that nobody ended are swept away after two days", () =>
     await notes.begin(session(), CALL);
     await notes.begin(session({ id: "sess_2" }), CALL);
     const old = Date.now() / 1000 - 49 * 60 * 60;
-    await Deno.utime(`${folder}/sess_1`, old, old);
+    await Deno.utime(`${folder}/calls-sess_1`, old, old);
     await notes.sweep();
     assertEquals(await notes.find("sess_1", "call_1"), undefined);
     assert(await notes.find("sess_2", "call_1") !== undefined);

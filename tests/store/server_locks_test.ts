@@ -23,6 +23,11 @@ Deno.test("that a process has died is known at once, and that it lives, too", ()
     holder.kill("SIGKILL");
     await holder.status;
     assertEquals(await locks.isDead("other"), true);
+    // Others may still ask.
+    await locks.sweep();
+    assertEquals(await locks.isDead("other"), true);
+    const old = Date.now() / 1000 - 49 * 60 * 60;
+    await Deno.utime(`${folder}/server-other`, old, old);
     await locks.sweep();
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
