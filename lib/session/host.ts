@@ -267,9 +267,9 @@ export class SessionHost {
       },
       ready: ({ clientSecret, ...details }) => {
         this.#ready = details;
-        // Nothing has been said that a page could come back for, were its token
-        // lost with this process before it is kept: nobody waits for that.
-        this.#page.send({ ...this.#readyFrame(), clientSecret });
+        const ready = { ...this.#readyFrame(), clientSecret };
+        // A token that is not kept yet could not be used at another server.
+        this.#page.send(ready, record.settled());
       },
       send: (frame) => {
         if (frame.type === "new_call") {
