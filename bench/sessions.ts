@@ -76,7 +76,7 @@ async function measure(count: number): Promise<Row[]> {
   // What conversations take comes on top of this.
   const base = resident();
 
-  const pages = await openPages(rig.url, count);
+  const pages = await openPages([rig.url], count);
   await delay((SETTLE_SECONDS + REST_SECONDS) * 1000);
   const idle = resident();
 
@@ -178,7 +178,7 @@ async function measure(count: number): Promise<Row[]> {
 
 async function warmUp({ url }: PinnedRig): Promise<void> {
   const { conversations, calls, everyMs } = WARM_UP;
-  const pages = await openPages(url, conversations);
+  const pages = await openPages([url], conversations);
   const talk = talkWithTools(pages, everyMs);
   await delay(calls * everyMs);
   noFailures(await talk.stop());

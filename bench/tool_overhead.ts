@@ -54,7 +54,7 @@ async function measure(
   least: number,
 ): Promise<Row[]> {
   await using rig = await startPinnedRig({ places: conversations, handshake });
-  const pages = await openPages(rig.url, conversations, () => ({
+  const pages = await openPages([rig.url], conversations, () => ({
     transport,
     prompt: true,
   }));

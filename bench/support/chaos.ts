@@ -2,14 +2,12 @@ import { delay } from "../../lib/clock.ts";
 import type { Turn } from "../../lib/realtime/turns.ts";
 import { type ChaosRig, startChaosRig } from "./chaos_rig.ts";
 import { converse, type Talk } from "./chaos_talk.ts";
-import { ScriptedPage } from "./scripted_page.ts";
+import { openPages } from "./open_pages.ts";
+import type { ScriptedPage } from "./scripted_page.ts";
 import { type Line, noneOf } from "./soak_table.ts";
 
 /** Texts that each conversation says at least: one of each kind. */
 const TEXTS = 4;
-
-/** So many conversations begin at the same time. */
-const BATCH = 20;
 
 /** A server that came back lives this long at least, and this much longer at most, in ms. */
 const LEAST_MS = 500;
@@ -54,32 +52,18 @@ export async function chaos(
   ];
 }
 
-async function openAll(
+function openAll(
   urls: readonly string[],
   count: number,
 ): Promise<ScriptedPage[]> {
-  const open = async (number: number) => {
+  return openPages(urls, count, (number) => {
     let server = number;
-    const next = () => urls[server++ % urls.length]!;
-    const page = await ScriptedPage.open(next(), {
+    return {
       // Both kinds at each server.
       transport: number % 4 < 2 ? "webrtc" : "socket",
-      comeBack: next,
-    });
-    await page.heard(1);
-    return page;
-  };
-  const pages: ScriptedPage[] = [];
-  while (pages.length < count) {
-    const batch = Math.min(BATCH, count - pages.length);
-    const first = pages.length;
-    pages.push(
-      ...await Promise.all(
-        Array.from({ length: batch }, (_, number) => open(first + number)),
-      ),
-    );
-  }
-  return pages;
+      comeBack: () => urls[++server % urls.length]!,
+    };
+  });
 }
 
 function endsOf(pages: readonly ScriptedPage[]): Line[] {

@@ -6,10 +6,11 @@ const BATCH = 20;
 /**
  * Begins so many conversations; resolves when each has been greeted.
  *
+ * @param urls Of servers: the first conversation is at the first, and so on.
  * @param optionsOf What the page of a number, from 0, is opened with.
  */
 export async function openPages(
-  url: string,
+  urls: readonly string[],
   count: number,
   optionsOf: (number: number) => PageOptions = () => ({}),
 ): Promise<ScriptedPage[]> {
@@ -21,7 +22,11 @@ export async function openPages(
       ...await Promise.all(
         Array.from(
           { length: batch },
-          (_, number) => ScriptedPage.open(url, optionsOf(first + number)),
+          (_, at) => {
+            const number = first + at;
+            const url = urls[number % urls.length]!;
+            return ScriptedPage.open(url, optionsOf(number));
+          },
         ),
       ),
     );

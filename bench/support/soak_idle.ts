@@ -13,14 +13,14 @@ const REST_SECONDS = 10;
 export async function soakIdle(count: number): Promise<Line[]> {
   await using rig = await startRig(count);
   // The first one loads what all others share.
-  const [first] = await openPages(rig.parley.url, 1, eitherWay);
+  const [first] = await openPages([rig.parley.url], 1, eitherWay);
   await first!.say("call 1");
   await first!.stop();
   using memory = new MemoryLog(rig.pid);
   const atRest = () => memory.median(memory.now - REST_SECONDS, memory.now);
   await delay(REST_SECONDS * 1000);
   const before = atRest();
-  const pages = await openPages(rig.parley.url, count, eitherWay);
+  const pages = await openPages([rig.parley.url], count, eitherWay);
   await delay(IDLE_SECONDS * 1000);
   const after = atRest();
   const open = pages.filter(({ ended }) => ended === undefined).length;

@@ -24,7 +24,7 @@ export async function soakTalk(
   minutes: number,
 ): Promise<Line[]> {
   await using rig = await startRig(count);
-  const pages = await openPages(rig.parley.url, count, eitherWay);
+  const pages = await openPages([rig.parley.url], count, eitherWay);
   using memory = new MemoryLog(rig.pid);
   const tally: Tally = { waits: [], failures: [] };
   const until = performance.now() + minutes * 60_000;

@@ -9,6 +9,7 @@ import type {
 } from "./call_notes.ts";
 import { Latest } from "./latest.ts";
 import { KEPT_MS, TakenOver } from "./live_sessions.ts";
+import { removeFile } from "./remove_file.ts";
 
 const PREFIX = "calls-";
 
@@ -183,12 +184,4 @@ function keptOf(log: CallLog, { server, ended }: LoggedCall): KeptCall {
 function isSame(known: KeptCall, before: KeptCall | undefined): boolean {
   return before !== undefined && known.server === before.server &&
     known.result === undefined;
-}
-
-async function removeFile(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { KEPT_MS } from "./live_sessions.ts";
+import { removeFile } from "./remove_file.ts";
 
 const PREFIX = "server-";
 
@@ -29,7 +30,7 @@ export class ServerLocks {
 
   async release(server: string): Promise<void> {
     this.#held.get(server)?.close();
-    if (this.#held.delete(server)) await remove(this.#pathOf(server));
+    if (this.#held.delete(server)) await removeFile(this.#pathOf(server));
   }
 
   /** Whether a process has died without a word; false where it has no lock here. */
@@ -46,7 +47,7 @@ export class ServerLocks {
       const path = `${this.#folder}/${name}`;
       const { mtime } = await Deno.stat(path);
       if (mtime !== null && mtime.getTime() < old && await isFree(path)) {
-        await remove(path);
+        await removeFile(path);
       }
     }
   }
@@ -63,13 +64,5 @@ async function isFree(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-async function remove(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Hearing } from "../../../lib/local/audio/hearing.ts";
 import { wordsOf } from "../../../lib/local/brain/words.ts";
 import { personWav } from "../../local/audio/person.ts";
 import { startParley } from "../../support/app.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { understood } from "../support/ear.ts";
 import { fakeMicrophone } from "../support/microphone.ts";
 import {
   saying,
@@ -18,51 +18,26 @@ import {
   recordRemoteAudio,
   waitForSilence,
 } from "../support/recorder.ts";
-import type { Sound } from "../support/wav.ts";
 
 /** Long enough for the greeting to be over before the person speaks. */
 const BEFORE_QUESTION_MS = 6000;
 
-/** What the recogniser understands of a recording, utterance by utterance. */
-async function understood(recording: Sound): Promise<string[]> {
-  const hearing = new Hearing();
-  await hearing.load();
-  const heard: string[] = [];
-  let open = 0;
-  let settled = () => {};
-  const ear = hearing.open({
-    phrases: [
-      "how can I help you",
-      "what would you like to say, and in which language",
-      "the weather in {location} is {sky}",
-      "the temperature in {location} is {degrees}",
-      "this is sample data, because the weather service could not be reached",
-      "{location} is a fine city",
-    ],
-    slots: {
-      location: ["Rome", "Paris", "London", "Berlin", "Madrid", "Tokyo"],
-      sky: ["cloudy", "sunny", "rainy", "foggy"],
-      degrees: ["ten degrees", "twenty degrees"],
-    },
-    detection: { threshold: 0.5, prefixPaddingMs: 300, silenceMs: 300 },
-  }, (event) => {
-    if (event.type === "speech_started") open++;
-    if (event.type === "heard") {
-      open--;
-      heard.push(event.text);
-    }
-    if (open === 0) settled();
-  });
-  ear.pcm(recording.samples);
-  // Silence at the end, so that the last utterance ends too.
-  ear.pcm(new Int16Array(24_000 * 2));
-  // There is nothing left to commit: this only waits until all has been heard.
-  await ear.commit();
-  if (open > 0) await new Promise<void>((resolve) => settled = resolve);
-  ear.close();
-  hearing.close();
-  return heard;
-}
+/** What the agent may say: the recogniser understands nothing else. */
+const SAID = {
+  phrases: [
+    "how can I help you",
+    "what would you like to say, and in which language",
+    "the weather in {location} is {sky}",
+    "the temperature in {location} is {degrees}",
+    "this is sample data, because the weather service could not be reached",
+    "{location} is a fine city",
+  ],
+  slots: {
+    location: ["Rome", "Paris", "London", "Berlin", "Madrid", "Tokyo"],
+    sky: ["cloudy", "sunny", "rainy", "foggy"],
+    degrees: ["ten degrees", "twenty degrees"],
+  },
+};
 
 /** The three ways that audio and events can travel, by the server that they need. */
 const SERVERS: {
@@ -136,7 +111,7 @@ for (const { env, ways } of SERVERS) {
         if (query === "") {
           // What was heard in the page, put through a recogniser that could have
           // understood other cities and other weather, says what the transcript says.
-          const heard = await understood(await recordedAudio(page));
+          const heard = await understood(await recordedAudio(page), SAID);
           const from = heard.indexOf("the weather in Paris is sunny");
           assert(from > 0, `Paris was not heard in: ${heard.join(" / ")}`);
           assertEquals(
@@ -177,7 +152,7 @@ Deno.test("the greeting is heard, and what the browser's own microphone hears is
     await saying(page, "The weather in Rome is cloudy.").waitFor();
     await waitForState(page, "Speaking");
     assertMatch(await toolRows(page, "get_weather").innerText(), /Rome\s+done/);
-    const [greeting] = await understood(await recordedAudio(page));
+    const [greeting] = await understood(await recordedAudio(page), SAID);
     assertEquals(greeting, "how can I help you");
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -2,7 +2,7 @@ import {
   Hearing,
   type HearingSettings,
 } from "../../../lib/local/audio/hearing.ts";
-import type { Sound } from "../support/wav.ts";
+import type { Sound } from "./wav.ts";
 
 /**
  * What the recogniser understands of a recording at 24 kHz, utterance by
