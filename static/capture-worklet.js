@@ -1,7 +1,4 @@
-/**
- * Runs on the browser's audio thread: the microphone in blocks of 20 ms, as the
- * audio socket sends it. `lib/client/pcm/capture.ts` is the page's side.
- */
+/** On the audio thread, for `lib/client/pcm/`: the microphone in blocks of 20 ms. */
 
 /** Samples per second of what comes out. */
 const PCM_RATE = 24_000;

@@ -1,8 +1,4 @@
-/**
- * Runs on the browser's audio thread: whether somebody speaks, noticed at once,
- * and what somebody says before anybody can hear it. `lib/client/sound/spotter.ts`
- * and `first_words.ts` are the page's side.
- */
+/** On the audio thread, for `lib/client/sound/`: `Spotter`, `FirstWords`. */
 
 /** Sound is looked at in windows of 10 ms. */
 const WINDOWS_PER_SECOND = 100;
@@ -11,7 +7,7 @@ const WINDOWS_PER_SECOND = 100;
 const QUIETEST_DB = -50;
 /** A voice is louder than the room by this, in dB. */
 const ABOVE_ROOM_DB = 12;
-/** The room is what is quietest in this many windows: nobody speaks so long without a gap. */
+/** The room is what is quietest in so many windows. */
 const ROOM_WINDOWS = 150;
 
 /** So many loud ones in a row are a voice: a click has fewer. */

@@ -19,6 +19,10 @@ export function withReport(
   at: number,
 ): Transcript {
   switch (frame.type) {
+    case "ready":
+      return frame.takenUp
+        ? { ...transcript, activity: "listening" }
+        : transcript;
     case "tool": {
       const { type: _, ...progress } = frame;
       return reportTool(transcript, progress, at);

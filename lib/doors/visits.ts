@@ -50,6 +50,11 @@ export class Visits {
     }, clock);
   }
 
+  /** How many clients have a WebSocket open, or not closed to its end. */
+  get clients(): number {
+    return this.#open.size;
+  }
+
   /** Takes a WebSocket in, unless its client has more than enough. */
   enter(client: string): Visit | TooMany {
     const open = this.#open.get(client) ?? { sockets: 0, conversations: 0 };

@@ -87,7 +87,12 @@ export function reportTool(
   return { ...transcript, turns };
 }
 
-/** The transcript with a handoff in the place of the call that asked for it. */
+/**
+ * The transcript with a handoff in the place of the call that asked for it; where
+ * that has one already, the same transcript.
+ *
+ * @param handoff Its `callId` may be the id of the call's item, too.
+ */
 export function reportHandoff(
   transcript: Transcript,
   { callId, from, to }: { callId: string; from: string; to: string },
@@ -95,8 +100,9 @@ export function reportHandoff(
 ): Transcript {
   const { turns } = transcript;
   const place = turns.findIndex((turn) =>
-    turn.kind === "tool" && turn.callId === callId
+    turn.id === callId || (turn.kind === "tool" && turn.callId === callId)
   );
+  if (turns[place]?.kind === "handoff") return transcript;
   const turn: HandoffTurn = {
     kind: "handoff",
     id: turns[place]?.id ?? callId,
@@ -110,19 +116,24 @@ export function reportHandoff(
   };
 }
 
-/** The transcript with a tripped guardrail behind the answer that it stopped. */
+/**
+ * The transcript with a tripped guardrail behind the answer that it stopped; where
+ * it is there already, the same transcript.
+ */
 export function reportGuardrail(
   transcript: Transcript,
   { itemId, name, reason }: { itemId: string; name: string; reason: string },
   at: number,
 ): Transcript {
   const { turns } = transcript;
+  const id = `${itemId} ${name}`;
+  if (turns.some((turn) => turn.id === id)) return transcript;
   const place = turns.findIndex(({ id }) => id === itemId);
   return {
     ...transcript,
     turns: turns.toSpliced(place < 0 ? turns.length : place + 1, 0, {
       kind: "guardrail",
-      id: `${itemId} ${name}`,
+      id,
       at,
       name,
       reason,

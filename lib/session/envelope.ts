@@ -128,6 +128,11 @@ const serverFrame = z.discriminatedUnion("type", [
     resumeToken: z.string(),
     /** Whether this goes on with a conversation that was going on already. */
     resumed: z.optional(z.boolean()),
+    /**
+     * Whether that was in another process: its turns are told anew, and who is at
+     * it is not known.
+     */
+    takenUp: z.optional(z.boolean()),
   }),
   /**
    * The conversation goes on over a new call, which the page makes now; the one

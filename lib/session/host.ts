@@ -13,6 +13,7 @@ import { LiveRecord } from "./live_record.ts";
 import type { Page } from "./outbox.ts";
 import { PageLine } from "./page_line.ts";
 import { frameFor, isForPage } from "./report.ts";
+import { retell } from "./retell.ts";
 import type { RouteDetails } from "./routes.ts";
 import { type Cast, findAgent, Session, type TakenUp } from "./session.ts";
 import { TimeLimit } from "./time_limit.ts";
@@ -124,8 +125,12 @@ export class SessionHost {
         transport: live.route === "socket" ? "socket" : "webrtc",
       };
       // A token that nobody could know of would be worth nothing.
-      const ready = { ...this.#readyFrame(), resumed: true };
+      const ready = { ...this.#readyFrame(), resumed: true, takenUp: true };
       this.#page.send(ready, this.record.settled());
+      const forPage = live.route !== "ephemeral";
+      for (const frame of retell(this.#session.recorded.turns(), forPage)) {
+        this.#page.send(frame);
+      }
       const passed = (Date.now() - live.startedAt) / 1000;
       this.#limitTime(
         Math.max(config.maxSessionSeconds - passed, LEAST_SECONDS),

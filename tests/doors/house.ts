@@ -1,5 +1,5 @@
 import { App, type PageProps, staticFiles } from "fresh";
-import { FakeClock } from "parley/testing";
+import { FakeClock, settle } from "parley/testing";
 import { readConfig } from "../../lib/config.ts";
 import type { State } from "../../lib/define.ts";
 import { Doors } from "../../lib/doors/doors.ts";
@@ -140,6 +140,8 @@ export class House implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
+    // It does not wait for what became a WebSocket.
+    while (this.services.doors.visits.clients > 0) await settle();
   }
 }
 
