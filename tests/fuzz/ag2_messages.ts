@@ -86,12 +86,17 @@ class Clients implements Target<Message[]> {
   }
 
   async #askNeighbour(): Promise<void> {
-    const callId = `call_${++this.#calls}`;
+    const callId = this.#newCall();
     this.#neighbour.send(goodCall(callId));
     assertEquals(await answered(this.#neighbour, callId), []);
     if (++this.#asked % CALLS_PER_NEIGHBOUR !== 0) return;
     await this.#neighbour.close();
     await this.#meetNeighbour();
+  }
+
+  /** An id that no input has: a call that is made twice is answered once. */
+  #newCall(): string {
+    return `good_call_${++this.#calls}`;
   }
 
   /** Sends a message and takes what comes of it; true where that ends the visit. */
@@ -100,7 +105,7 @@ class Clients implements Target<Message[]> {
     message: Message,
     seen: Seen,
   ): Promise<boolean> {
-    const callId = `call_${++this.#calls}`;
+    const callId = this.#newCall();
     client.send(typeof message === "string" ? expand(message) : message);
     client.send(goodCall(callId));
     const errors = await answered(client, callId);
