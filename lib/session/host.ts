@@ -257,7 +257,7 @@ export class SessionHost {
       heartbeat,
       clock: this.#clock,
       log,
-      told: recorded.kept,
+      told: recorded.flush,
       lost: () => this.letGo(),
     });
     return this.#calls = new Calls({

@@ -27,7 +27,7 @@ export interface LiveRecordParts {
   clock: Clock;
   log: Log;
   /** Resolves when what is told of the conversation so far is kept. */
-  told: () => Promise<void> | undefined;
+  told: () => Promise<void>;
   /** Called once when another process has taken the conversation over. */
   lost: () => void;
 }

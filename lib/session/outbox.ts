@@ -12,6 +12,14 @@ export interface Page {
 const MAX_FRAMES = 2_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
+/** A frame that waits. */
+interface Held {
+  json: string;
+  kept: Promise<void> | undefined;
+  /** Whether what is for the model may go before it. */
+  shown: boolean;
+}
+
 /**
  * The frames of one conversation on their way to its page, whichever connection
  * that has. While it has none they are kept, and the next one gets them in their
@@ -23,7 +31,7 @@ export class Outbox {
   #kept: string[] = [];
   #characters = 0;
   /** Frames that wait until what they tell of is kept, and those behind them. */
-  #held: { json: string; kept: Promise<void> | undefined }[] = [];
+  #held: Held[] = [];
   #closed = false;
 
   /** @param overflow Called when more would have to be kept than there is room for. */
@@ -33,7 +41,8 @@ export class Outbox {
   }
 
   /**
-   * Sends a frame, behind all that were sent before.
+   * Sends a frame, behind all that were sent before; what the page passes on to
+   * the model goes before what it shows.
    *
    * @param kept Holds it back until this resolves: a page shows nothing that
    * could still be lost.
@@ -41,8 +50,13 @@ export class Outbox {
   send(frame: ServerFrame, kept?: Promise<void>): void {
     if (this.#closed) return;
     const json = JSON.stringify(frame);
-    if (kept === undefined && this.#held.length === 0) this.#deliver(json);
-    else if (this.#held.push({ json, kept }) === 1) void this.#release();
+    const place = frame.type === "send"
+      ? this.#held.findLastIndex(({ shown }) => !shown) + 1
+      : this.#held.length;
+    if (kept === undefined && place === 0) return this.#deliver(json);
+    const waits = this.#held.length > 0;
+    this.#held.splice(place, 0, { json, kept, shown: isShown(frame) });
+    if (!waits) void this.#release();
   }
 
   /**
@@ -55,9 +69,14 @@ export class Outbox {
     this.#page?.close("The conversation goes on over another connection");
     this.#page = page;
     const waiting = this.#held.length > 0;
+    const before = this.#kept.splice(0).map((json) => ({
+      json,
+      kept: undefined,
+      shown: false,
+    }));
     this.#held.unshift(
-      { json: JSON.stringify(first), kept },
-      ...this.#kept.splice(0).map((json) => ({ json, kept: undefined })),
+      { json: JSON.stringify(first), kept, shown: false },
+      ...before,
     );
     this.#characters = 0;
     if (!waiting) void this.#release();
@@ -101,4 +120,10 @@ export class Outbox {
       this.#overflow();
     }
   }
+}
+
+/** Whether a frame is for the person's eyes; others the page has to act on in order. */
+function isShown({ type }: ServerFrame): boolean {
+  return type !== "ready" && type !== "new_call" && type !== "answer" &&
+    type !== "send";
 }

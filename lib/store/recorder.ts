@@ -84,7 +84,7 @@ export class Recorder {
         // As it is at this moment, whatever is said while the store is read.
         const { floor, turns } = recording;
         if (floor === undefined) return turns;
-        await writes.kept;
+        await writes.flush();
         try {
           const kept = await (await this.#store()).takeUp(header.id);
           const older = kept?.turns.filter(({ rank }) =>

@@ -8,6 +8,12 @@ import type {
 } from "./conversation_store.ts";
 import { isPermanent, RETRIES } from "./faults.ts";
 
+/**
+ * Events come in bursts, and a tool call is among them: what they change is written
+ * together, when the model has what it waits for, after this, in ms.
+ */
+const BURST_MS = 5;
+
 /** What nobody waits for is written along with what comes next, at the latest after this, in ms. */
 const LAZY_MS = 250;
 
@@ -28,8 +34,8 @@ export interface WriteBehindParts {
 export class WriteBehind {
   readonly #parts: WriteBehindParts;
   #changes = new Map<string, TurnChange>();
-  /** Runs while only what nobody waits for is new. */
-  #lazy: Timer | undefined;
+  /** Runs until what is new is written. */
+  #timer: Timer | undefined;
   /** Undefined where nothing is new. */
   #header: ConversationHeader | undefined;
   #writing = false;
@@ -51,7 +57,12 @@ export class WriteBehind {
   put(header: ConversationHeader, changes: readonly TurnChange[]): void {
     this.#header = header;
     for (const change of changes) this.#changes.set(change.rank.join(), change);
-    this.#start();
+    // A write that goes on takes it along, and a burst has been waited for.
+    if (this.#kept !== undefined) return;
+    this.#kept = Promise.withResolvers();
+    if (this.#writing) return;
+    this.#parts.clock.clear(this.#timer);
+    this.#timer = this.#parts.clock.after(BURST_MS, () => this.#start());
   }
 
   /** The same for what nobody waits for. */
@@ -59,18 +70,18 @@ export class WriteBehind {
     this.#header = header;
     // What is about to be written takes it along.
     if (this.#kept !== undefined || this.#writing) return;
-    this.#lazy ??= this.#parts.clock.after(LAZY_MS, () => this.#start());
+    this.#timer ??= this.#parts.clock.after(LAZY_MS, () => this.#start());
   }
 
   /** Resolves when all that has been put is kept, or the last try has failed. */
   async flush(): Promise<void> {
-    if (this.#lazy !== undefined) this.#start();
+    if (this.#timer !== undefined) this.#start();
     await this.kept;
   }
 
   #start(): void {
-    this.#parts.clock.clear(this.#lazy);
-    this.#lazy = undefined;
+    this.#parts.clock.clear(this.#timer);
+    this.#timer = undefined;
     this.#kept ??= Promise.withResolvers();
     if (!this.#writing) this.#written = this.#write();
   }
@@ -86,12 +97,14 @@ export class WriteBehind {
   /** Nothing is written any more. */
   close(): void {
     this.#deleted = true;
-    this.#parts.clock.clear(this.#lazy);
+    this.#parts.clock.clear(this.#timer);
+    this.#timer = undefined;
     this.#kept?.resolve();
   }
 
   /** Resolves when everything is kept, or the last try has failed. */
   async settled(): Promise<void> {
+    if (this.#timer !== undefined) this.#start();
     await this.#written;
   }
 

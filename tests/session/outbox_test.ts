@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { settle } from "parley/testing";
 import type { ServerFrame } from "../../lib/session/envelope.ts";
 import { Outbox, type Page } from "../../lib/session/outbox.ts";
 
@@ -107,4 +108,42 @@ Deno.test("only so much is kept, and room that was used is free again", () => {
   assertEquals(overflows(), 0);
   outbox.send(frame("z", megabyte));
   assertEquals(overflows(), 1);
+});
+
+Deno.test("what is for the model does not wait for what the page shows, but for all that it has to act on", async () => {
+  const { page, outbox } = setUp();
+  const [kept, ready] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const shown: ServerFrame = {
+    type: "tool",
+    callId: "c1",
+    name: "f",
+    arguments: "{}",
+    status: "running",
+  };
+  const send: ServerFrame = {
+    type: "send",
+    event: { type: "response.create", event_id: "e1" },
+  };
+  outbox.send(shown, kept.promise);
+  outbox.send(shown);
+  outbox.send(send);
+  assertEquals(page.got, ["send"]);
+  kept.resolve();
+  await kept.promise;
+  await settle();
+  assertEquals(page.got, ["send", "tool", "tool"]);
+  // A page that has just come back is told so first.
+  const second = new FakePage();
+  outbox.attach(second, frame("first"), ready.promise);
+  outbox.send(shown, ready.promise);
+  outbox.send(send);
+  outbox.send(frame("last"));
+  outbox.send(send);
+  assertEquals(second.got, []);
+  ready.resolve();
+  await settle();
+  assertEquals(second.got, ["first", "send", "tool", "last", "send"]);
 });

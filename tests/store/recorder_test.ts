@@ -21,7 +21,7 @@ import {
   recognised,
   spoken,
 } from "../realtime/wire_events.ts";
-import { testStores, until } from "./stores.ts";
+import { testStores } from "./stores.ts";
 
 const TITLES: Record<string, string> = {
   concierge: "Concierge",
@@ -43,7 +43,7 @@ function record(store: ConversationStore = new MemoryStore()) {
   const clock = new FakeClock();
   const recorder = new Recorder(() => Promise.resolve(store), clock);
   const lines: string[] = [];
-  const { observe, turns, history } = recorder.record({
+  const { observe, turns, history, flush } = recorder.record({
     id: "sess_1",
     agent: { name: "concierge", title: "Concierge" },
     provider: "local",
@@ -75,6 +75,7 @@ function record(store: ConversationStore = new MemoryStore()) {
     page: () => page.turns,
     recent: turns,
     history,
+    flush,
     kept: () => store.get("sess_1"),
   };
 }
@@ -197,7 +198,7 @@ testStores(
 Deno.test(
   "usage adds up, and a price that is not known makes the sum unknown",
   async () => {
-    const { recorder, happens, kept } = record();
+    const { recorder, happens, flush, kept } = record();
     happens({ type: "started", agent: "concierge" });
     const usage = {
       input_tokens: 100,
@@ -206,7 +207,7 @@ Deno.test(
     };
     happens({ type: "usage", usage, costUsd: 0.25 });
     happens({ type: "usage", usage, costUsd: 0.5 });
-    await settle();
+    await flush();
     assertEquals((await kept())?.usage, {
       inputTokens: 200,
       cachedTokens: 80,
@@ -229,9 +230,9 @@ Deno.test(
 Deno.test(
   "a turn is kept when it begins and when its words are settled, not with each of them",
   async () => {
-    const { recorder, happens, says, kept } = record();
+    const { recorder, happens, says, flush, kept } = record();
     const text = async () => {
-      await settle();
+      await flush();
       const [turn] = (await kept())!.turns;
       return turn?.kind === "message" && turn.text;
     };
@@ -252,7 +253,7 @@ Deno.test(
 );
 
 Deno.test("every change of a tool call's status is kept", async () => {
-  const { recorder, happens, kept } = record();
+  const { recorder, happens, flush, kept } = record();
   happens({ type: "started", agent: "concierge" });
   for (
     const change of [
@@ -264,7 +265,7 @@ Deno.test("every change of a tool call's status is kept", async () => {
   ) {
     const report = { callId: "c1", name: "f", arguments: "{}", ...change };
     happens({ type: "tool", report });
-    await settle();
+    await flush();
     assertObjectMatch((await kept())!.turns[0]!, change);
   }
   happens({ type: "ended", code: "stopped", reason: "stopped" });
@@ -285,10 +286,11 @@ testStores("a long beginning is cut in the preview", async (store) => {
 testStores(
   "a conversation that is deleted while it goes on stays deleted",
   async (store) => {
-    const { recorder, happens, says, lines } = record(store);
+    const { recorder, happens, says, flush, lines } = record(store);
     happens({ type: "started", agent: "concierge" });
     says(added(answer("a", "completed", "Hello"), null));
-    await until(async () => (await store.get("sess_1"))?.turns.length === 1);
+    await flush();
+    assertEquals((await store.get("sess_1"))?.turns.length, 1);
     await store.delete("sess_1");
     says(added(answer("b", "completed", "Goodbye"), "a"));
     says(added(answer("c", "completed", "Goodbye"), "b"));

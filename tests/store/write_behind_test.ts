@@ -56,11 +56,11 @@ function writeBehind(store = new FaultyStore()) {
 const LOCKED = new TypeError("database is locked");
 
 Deno.test("while a write goes on the next one gathers, and each goes on alone", async () => {
-  const { store, writes, put } = writeBehind();
+  const { store, clock, writes, put } = writeBehind();
   const gate = Promise.withResolvers<void>();
   store.gate = gate.promise;
   put("a");
-  await settle();
+  await clock.advance(5);
   put("b");
   put("b", "c");
   put("d");
@@ -71,6 +71,31 @@ Deno.test("while a write goes on the next one gathers, and each goes on alone", 
   assertEquals(store.writes, [1, 3]);
   await assertTurns(store, "sess_1", ["a", "b", "c", "d"]);
   assertEquals((await store.get("sess_1"))?.turnCount, 1);
+});
+
+Deno.test("a burst is written together, 5 ms after it began, and is kept then", async () => {
+  const { store, clock, writes, put } = writeBehind();
+  put("a");
+  await clock.advance(4);
+  put("b");
+  let kept = false;
+  const wait = writes.kept!.then(() => kept = true);
+  await settle();
+  assertEquals([store.writes, kept], [[], false]);
+  await clock.advance(1);
+  await wait;
+  assertEquals(store.writes, [2]);
+  assertEquals(writes.kept, undefined);
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("somebody who needs all of it kept does not wait for the burst's end", async () => {
+  for (const way of ["flush", "settled"] as const) {
+    const { store, clock, writes, put } = writeBehind();
+    put("a");
+    await writes[way]();
+    assertEquals([store.writes, clock.pending], [[1], 0]);
+  }
 });
 
 Deno.test("what nobody waits for is kept with what comes next, and in a moment where nothing does", async () => {
@@ -114,13 +139,13 @@ Deno.test("a database that is locked is tried again until it is not", async () =
   put("a");
   put("b");
   let waited = 0;
-  while (store.writes.length < 8) {
+  while (store.writes.length < 7) {
     await clock.advance(1);
     waited++;
   }
   await writes.settled();
-  // 25, 50 … 800 ms at the most.
-  assert(waited <= 25 * (2 ** 6 - 1) + 6, `${waited} ms`);
+  // 25, 50 … 800 ms at the most, after the burst.
+  assert(waited <= 5 + 25 * (2 ** 6 - 1) + 6, `${waited} ms`);
   await assertTurns(store, "sess_1", ["a", "b"]);
   assertEquals(lines, []);
   assertEquals(clock.pending, 0);
@@ -148,7 +173,7 @@ Deno.test("a change that comes while the last try fails is kept by itself", asyn
   const { store, clock, writes, put } = writeBehind();
   store.faults = Array(RETRIES.most + 1).fill(LOCKED);
   put("a");
-  await settle();
+  await clock.advance(5);
   put("b");
   for (let time = 0; time < RETRIES.most; time++) await clock.advance(1_000);
   await writes.settled();
