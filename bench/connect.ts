@@ -111,7 +111,7 @@ export async function measureConnect(
   { times = 15, delays = [0, 150] }: { times?: number; delays?: number[] } = {},
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   for (const delayMs of delays) {
     rows.push(...rowsOf(await measure(browser, delayMs, times), delayMs));
   }

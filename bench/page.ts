@@ -38,7 +38,7 @@ export async function measurePage(
   { times = 7 }: { times?: number } = {},
 ): Promise<Row[]> {
   await using app = await startParley();
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   // The server's first page loads what makes it, and does not count.
   await visit(browser, app.url, 0);
   const visits = new Map(

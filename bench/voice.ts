@@ -60,7 +60,7 @@ export async function measureVoice(times = 20): Promise<Row[]> {
       WEATHER_FORECAST_URL: `${peer.origin}/weather/forecast`,
     },
   });
-  await using browser = await launchChromium();
+  await using browser = await launchChromium({ motion: true });
   const page = await browser.newPage();
   const microphone = await fakeMicrophone(page);
   await recordRemoteAudio(page);

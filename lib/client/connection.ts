@@ -105,6 +105,8 @@ export class Connection {
     if (this.#closed) return;
     // First of all: what comes next takes time, and the server's goes on meanwhile.
     const opened = this.#line.open({ ...start, offer }, socket);
+    // The browser is slow to do both at once, and the server can begin meanwhile.
+    if (granted) await untilSent(socket);
     const heard = this.#reach("microphone", openMicrophone());
     const [ready] = await Promise.all([
       this.#reach("server", opened),
@@ -260,4 +262,13 @@ export class Connection {
   #lost(problem: Problem): void {
     if (!this.#closed) this.#parts.onLost(problem);
   }
+}
+
+/** Resolves when what waits for the WebSocket to open has been sent, or can't be. */
+function untilSent(socket: WebSocket): Promise<unknown> | undefined {
+  if (socket.readyState !== WebSocket.CONNECTING) return;
+  return new Promise((resolve) => {
+    socket.addEventListener("open", resolve);
+    socket.addEventListener("close", resolve);
+  });
 }

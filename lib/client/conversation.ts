@@ -23,7 +23,7 @@ import { TurnTaking } from "./turn_taking.ts";
 const PREPARED_MS = 60_000;
 
 /** A press shows by then, in ms: what takes no longer seems to happen at once. */
-const DRAWN_MS = 100;
+const DRAWN_MS = 300;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
