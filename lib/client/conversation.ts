@@ -22,8 +22,12 @@ import { TurnTaking } from "./turn_taking.ts";
 /** Who has not started by then may not want to, in ms. */
 const PREPARED_MS = 60_000;
 
-/** A press shows by then, in ms: what takes no longer seems to happen at once. */
-const DRAWN_MS = 300;
+/**
+ * A press shows by then, in ms: what takes no longer seems to happen at once. Where
+ * drawing is slow a call stands sooner if this is longer, but then all of it is
+ * drawn as the first word comes, which is stretched by that.
+ */
+const DRAWN_MS = 100;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";

@@ -14,19 +14,38 @@ const press = (page: Page) =>
   page.getByRole("button", { name: "Start conversation" }).click();
 const alertOf = (page: Page) => page.getByRole("alert").innerText();
 
-/** A provider that answers every request with this status and code. */
-function refusingProvider(status: number, code: string) {
-  return Deno.serve(
+/** A provider that answers every request with the status and code it has. */
+class RefusingProvider implements AsyncDisposable {
+  answer = { status: 500, code: "" };
+  readonly #server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
-    () =>
-      Response.json(
+    () => {
+      const { status, code } = this.answer;
+      return Response.json(
         { error: { type: "x", code, message: "No", param: null } },
         { status, headers: { "x-should-retry": "false" } },
-      ),
+      );
+    },
   );
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}/v1`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#server.shutdown();
+  }
 }
 
 Deno.test("a provider's refusal is a sentence on the page that says what to do", async (test) => {
+  await using provider = new RefusingProvider();
+  await using app = await startParley({
+    env: {
+      REALTIME_PROVIDER: "openai",
+      OPENAI_API_KEY: "sk-wrong",
+      OPENAI_BASE_URL: provider.url,
+    },
+  });
   await using browser = await launchChromium();
   for (
     const [status, code, sentence] of [
@@ -36,14 +55,7 @@ Deno.test("a provider's refusal is a sentence on the page that says what to do",
     ] as const
   ) {
     await test.step(`${status} ${code}`, async () => {
-      await using provider = refusingProvider(status, code);
-      await using app = await startParley({
-        env: {
-          REALTIME_PROVIDER: "openai",
-          OPENAI_API_KEY: "sk-wrong",
-          OPENAI_BASE_URL: `http://127.0.0.1:${provider.addr.port}/v1`,
-        },
-      });
+      provider.answer = { status, code };
       const page = await browser.newPage();
       await page.goto(`${app.url}/start-chat`);
       await press(page);

@@ -14,6 +14,8 @@ const PARTS = [
   "static",
 ];
 
+const BUILT = new URL("_fresh", ROOT);
+
 /** A project that a test may edit. */
 export interface ProjectCopy extends AsyncDisposable {
   root: URL;
@@ -21,13 +23,17 @@ export interface ProjectCopy extends AsyncDisposable {
   write(file: string, text: string): Promise<void>;
 }
 
-/** Copies this project into a folder of its own, which goes when it is disposed. */
+/**
+ * Copies this project, and what was built of it, into a folder of its own, which
+ * goes when it is disposed.
+ */
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await Deno.makeTempDir({ prefix: "parley-copy-" });
   const root = new URL(`file://${folder}/`);
   for (const part of PARTS) {
     await copy(new URL(part, ROOT), new URL(part, root));
   }
+  if (await isThere(BUILT)) await copy(BUILT, new URL("_fresh", root));
   return {
     root,
     write: (file, text) => Deno.writeTextFile(new URL(file, root), text),
@@ -40,5 +46,15 @@ async function copy(from: URL, to: URL): Promise<void> {
   await Deno.mkdir(to);
   for await (const { name } of Deno.readDir(from)) {
     await copy(new URL(`${from.href}/${name}`), new URL(`${to.href}/${name}`));
+  }
+}
+
+async function isThere(place: URL): Promise<boolean> {
+  try {
+    await Deno.stat(place);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
