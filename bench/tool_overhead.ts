@@ -14,6 +14,10 @@ const EVERY_MS = 10_000;
 const WHAT = "tool call leaving the model to its output there (the tool does " +
   "nothing; nothing is subtracted)";
 
+/** What the machine itself takes at that moment. */
+const ECHO = "beside the sideband, a message over TCP to the server's core " +
+  "and back (no server, no WebSocket)";
+
 /** The ways from the model to the agent loop and back. */
 const WAYS = [
   { name: "sideband", handshake: "server", transport: "webrtc" },
@@ -63,7 +67,7 @@ async function measure(
   await delay(2 * EVERY_MS);
   const before = (await rig.peer.figures()).outputMs;
   using own = new LagLog();
-  await delay(least / conversations * EVERY_MS);
+  const echoes = await rig.echo.roundTrips(least / conversations * EVERY_MS);
   const after = (await rig.peer.figures()).outputMs;
   const load = own.take();
   noFailures([...await talk.stop(), ...rig.complaints()]);
@@ -83,6 +87,7 @@ async function measure(
       ? [
         { ...row, limit: { of: "median", most: 1 } } as const,
         { ...row, limit: { of: "p99", most: 5 } } as const,
+        { ...row, what: ECHO, way: "an echo", samples: echoes },
       ]
       : [row],
     { ...row, what: "event loop lag of the load generator", samples: load },

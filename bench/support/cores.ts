@@ -5,12 +5,12 @@ export interface Cores extends AsyncDisposable {
 }
 
 /**
- * Gives a server a core for itself, and the load (this process and others) the
- * rest of them; this process has all of them again when it is disposed. Takes
+ * Gives a server, with whatever is to share it, a core for itself, and the load
+ * (this process and others) the rest of them; this process has all of them again when it is disposed. Takes
  * `taskset` and two cores.
  */
 export async function shareCores(
-  server: number,
+  server: readonly number[],
   load: readonly number[],
 ): Promise<Cores> {
   const own = await coresOf(Deno.pid);
@@ -18,7 +18,7 @@ export async function shareCores(
   if (rest.length === 0) {
     return { pinned: false, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  await pin(server, [first!]);
+  for (const pid of server) await pin(pid, [first!]);
   for (const pid of [Deno.pid, ...load]) await pin(pid, rest);
   return {
     pinned: true,

@@ -1,6 +1,7 @@
 import { startParley } from "../../tests/support/app.ts";
 import { copyProject } from "../../tests/support/project_copy.ts";
 import { shareCores } from "./cores.ts";
+import { type Echo, startEcho } from "./echo.ts";
 import { lagsIn } from "./lag_lines.ts";
 import { type PeerProcess, startPeer } from "./peer_process.ts";
 import { listenerOn } from "./processes.ts";
@@ -16,6 +17,8 @@ export interface PinnedRig extends AsyncDisposable {
   /** The process that serves. */
   pid: number;
   peer: PeerProcess;
+  /** On the server's core. */
+  echo: Echo;
   /** What to add to a row's way: what could not be had. */
   caveat: string;
   /** This moment, for {@link PinnedRig.lagsSince}. */
@@ -65,12 +68,16 @@ export async function startPinnedRig(
     }),
   );
   const pid = await listenerOn(Number(new URL(parley.url).port));
-  const { pinned } = stack.use(await shareCores(pid, [peer.pid]));
+  const echo = stack.use(await startEcho(listenerOn));
+  const { pinned } = stack.use(
+    await shareCores([pid, echo.pid], [peer.pid]),
+  );
   const all = stack.move();
   return {
     url: parley.url,
     pid,
     peer,
+    echo,
     caveat: pinned ? "" : ", not pinned to a core",
     mark: () => parley.logs().length,
     lagsSince: (mark) => lagsIn(parley.logs().slice(mark)),

@@ -107,6 +107,8 @@ export class Connection {
     const opened = this.#line.open({ ...start, offer }, socket);
     // The browser is slow to do both at once, and the server can begin meanwhile.
     if (granted) await untilSent(socket);
+    // Whoever has ended meanwhile must not find the microphone open.
+    if (this.#closed) return void opened.catch(() => {});
     const heard = this.#reach("microphone", openMicrophone());
     const [ready] = await Promise.all([
       this.#reach("server", opened),
