@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-/** What a build is made of, in the project's folder. */
-const SOURCES = [
+/** What the application is built of, in the project's folder. */
+export const SOURCES: readonly string[] = [
   "components",
   "deno.json",
   "deno.lock",

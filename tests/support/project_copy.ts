@@ -1,18 +1,6 @@
-const ROOT = new URL("../../", import.meta.url);
+import { SOURCES } from "../../lib/build_stamp.ts";
 
-/** What the application consists of, without its tests and its history. */
-const PARTS = [
-  "components",
-  "deno.json",
-  "deno.lock",
-  "dev.ts",
-  "islands",
-  "jsr",
-  "lib",
-  "main.ts",
-  "routes",
-  "static",
-];
+const ROOT = new URL("../../", import.meta.url);
 
 const BUILT = new URL("_fresh", ROOT);
 
@@ -30,7 +18,7 @@ export interface ProjectCopy extends AsyncDisposable {
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await Deno.makeTempDir({ prefix: "parley-copy-" });
   const root = new URL(`file://${folder}/`);
-  for (const part of PARTS) {
+  for (const part of SOURCES) {
     await copy(new URL(part, ROOT), new URL(part, root));
   }
   if (await isThere(BUILT)) await copy(BUILT, new URL("_fresh", root));
