@@ -9,7 +9,7 @@ import {
   fakeMicrophone,
 } from "../tests/browser/support/microphone.ts";
 import {
-  startConversation,
+  startAndBeGreeted,
   waitForState,
 } from "../tests/browser/support/page.ts";
 import {
@@ -66,7 +66,7 @@ export async function measureVoice(times = 20): Promise<Row[]> {
   await recordRemoteAudio(page);
   await markVoice(page);
   await page.goto(`${app.url}/start-chat`);
-  await startConversation(page);
+  await startAndBeGreeted(page);
   const talk = { page, microphone };
   const rows = QUESTIONS.map(() => newAnswerSamples());
   for (let time = 0; time < times; time++) {

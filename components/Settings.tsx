@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { Conversation } from "../lib/client/conversation.ts";
 import { useMessages } from "../lib/language/context.ts";
 import { LevelMeter } from "./LevelMeter.tsx";
@@ -9,6 +9,7 @@ export function Settings({ conversation }: { conversation: Conversation }) {
   const { preferences, devices, microphone, testing, busy, desk } =
     conversation;
   const { pushToTalk, bargeIn, volume } = preferences;
+  const open = useSignal(false);
   return (
     <div
       id="settings"
@@ -18,10 +19,9 @@ export function Settings({ conversation }: { conversation: Conversation }) {
       tabIndex={-1}
       autofocus
       class="settings"
-      onToggle={(event) => {
-        if (event.newState === "closed") {
-          void conversation.testMicrophone(false);
-        }
+      onToggle={({ newState }) => {
+        open.value = newState === "open";
+        if (!open.value) void conversation.testMicrophone(false);
       }}
     >
       <DeviceChoice
@@ -31,7 +31,8 @@ export function Settings({ conversation }: { conversation: Conversation }) {
         onChoose={(id) => void conversation.chooseMicrophone(id)}
       />
       <div class="level">
-        {microphone.stream.value !== undefined && (
+        {/* It works each frame, and nobody sees it where this is closed. */}
+        {open.value && microphone.stream.value !== undefined && (
           <LevelMeter level={() => desk.microphoneMeter?.level ?? 0} />
         )}
         {!busy.value && (

@@ -15,7 +15,7 @@ import {
 import { fakeMicrophone } from "../../tests/browser/support/microphone.ts";
 import {
   saying,
-  startConversation,
+  startAndBeGreeted,
   toolRows,
   type,
   waitForState,
@@ -70,7 +70,7 @@ async function afterWeather(
   const page = await browser.newPage(screen);
   const microphone = await fakeMicrophone(page);
   await page.goto(`${url}/start-chat`);
-  await startConversation(page);
+  await startAndBeGreeted(page);
   await microphone.say(await personWav(WEATHER));
   await saying(page, "The weather in Rome").waitFor();
   await waitForState(page, "Speaking");
@@ -139,7 +139,7 @@ async function failure(url: string): Promise<void> {
   await using browser = await launchChromium({ denyMicrophone: true });
   const page = await browser.newPage(DESKTOP);
   await page.goto(`${url}/start-chat`);
-  await startConversation(page);
+  await startAndBeGreeted(page);
   await waitForStillness(page);
   await take(page, "failure");
 }
@@ -147,7 +147,7 @@ async function failure(url: string): Promise<void> {
 async function approval(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage(DESKTOP);
   await page.goto(`${url}/start-chat?agent=banker`);
-  await startConversation(page);
+  await startAndBeGreeted(page);
   await type(page, "Pay ten euros to Anna");
   await page.getByRole("button", { name: "Approve" }).focus();
   await take(page, "approval");

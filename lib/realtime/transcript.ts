@@ -273,7 +273,9 @@ function turnOf(
     id,
     at: known?.at ?? at,
     role: item.role,
-    text: text || before?.text || "",
+    // Of a cut answer a new call's model is told only what was heard.
+    text: (status === "interrupted" && before?.text) || text ||
+      before?.text || "",
     status,
   };
 }

@@ -125,7 +125,7 @@ test("axe finds nothing wrong with any page in any state, light and dark, wide a
     assertEquals(await page.getByRole("status").innerText(), "Speaking");
     await page.getByRole("button", { name: "Interrupt" }).click();
     await waitForState(page, "Listening");
-    await page.locator(".unheard").waitFor();
+    await page.locator(".unheard").nth(1).waitFor();
     await check(page, "interrupted");
 
     await choose(page, "Push to talk", true);

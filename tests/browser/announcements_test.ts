@@ -9,6 +9,7 @@ import { announcements, watchLiveRegions } from "./support/live_regions.ts";
 import { fakeMicrophone } from "./support/microphone.ts";
 import {
   saying,
+  startAndBeGreeted,
   startConversation,
   type,
   waitForState,
@@ -55,7 +56,7 @@ Deno.test("a screen reader hears each finished turn once, each change of state, 
     "a log is live unless it says otherwise",
   );
   const changes = await countWords(page);
-  await startConversation(page);
+  await startAndBeGreeted(page);
   await microphone.say(await personWav("What is the weather like in Rome?"));
   await answered(page, "Rome is cloudy");
   await type(page, "What's the weather like in Paris?");
@@ -110,7 +111,7 @@ Deno.test("a screen reader hears what waits for approval, what was cut, and what
   await type(page, LONG_QUESTION);
   await waitForState(page, "Speaking");
   await page.getByRole("button", { name: "Interrupt" }).click();
-  await page.locator(".turn.interrupted").waitFor();
+  await page.locator(".turn.interrupted").nth(1).waitFor();
   await waitForState(page, "Listening");
 
   const said = await saidBy(page, "polite");

@@ -20,6 +20,23 @@ async function waitForLevel(page: Page): Promise<void> {
   );
 }
 
+/** How many frames the page asks for, in the time of ten. */
+function framesAsked(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { requestAnimationFrame } = globalThis;
+    let asked = 0;
+    globalThis.requestAnimationFrame = (work) => {
+      asked++;
+      return requestAnimationFrame(work);
+    };
+    for (let frames = 0; frames < 10; frames++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    globalThis.requestAnimationFrame = requestAnimationFrame;
+    return asked;
+  });
+}
+
 Deno.test("microphone and speaker are chosen, seen at work, and remembered", async () => {
   await using app = await startParley();
   await using browser = await launchChromium();
@@ -80,6 +97,8 @@ Deno.test("microphone and speaker are chosen, seen at work, and remembered", asy
   await speakers(page).selectOption("Headphones");
   assertEquals(await audio.getAttribute("data-sink"), "Headphones");
   await page.keyboard.press("Escape");
+  await page.locator("meter").waitFor({ state: "detached" });
+  assertEquals(await framesAsked(page), 0, "where nothing is seen to move");
   await page.getByRole("button", { name: "End conversation" }).click();
   await waitForState(page, "Ended");
   await machine.waitForOpen();

@@ -7,6 +7,7 @@ import { launchChromium, type Page } from "./support/chromium.ts";
 import { fakeMicrophone } from "./support/microphone.ts";
 import {
   saying,
+  startAndBeGreeted,
   startConversation,
   type,
   waitForState,
@@ -23,8 +24,11 @@ import { waitForSessions } from "./support/sessions.ts";
 /**
  * Chromium keeps a peer connection that is closed while an event of it is on its
  * way, with all that hangs on it: now and then one that is ended while it connects.
+ * And an audio context whose worklet had not ended, which on a busy machine can take
+ * longer than is waited for. What one of the ways leaves each time is more than one.
  */
 const KEPT_AT_MOST = {
+  "audio context": 1,
   "peer connection": 3,
   WebSocket: 3,
   microphone: 3,
@@ -115,7 +119,7 @@ const ROUNDS: Round[] = [
     await end(page);
   },
   async function afterTheGreeting(page) {
-    await startConversation(page);
+    await startAndBeGreeted(page);
     await end(page);
   },
 ];

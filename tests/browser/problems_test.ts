@@ -221,7 +221,7 @@ test("a model that goes away ends the conversation with a sentence", async ({ br
 Deno.test("limits are told before they are reached, and when", async () => {
   await using app = await startParley({
     // Long enough for the other page to come while the first one talks.
-    env: { MAX_SESSION_SECONDS: "16", MAX_SESSIONS: "1" },
+    env: { MAX_SESSION_SECONDS: "12", MAX_SESSIONS: "1" },
   });
   await using browser = await launchChromium();
   const page = await browser.newPage();
@@ -236,7 +236,7 @@ Deno.test("limits are told before they are reached, and when", async () => {
   const near = page.getByText(/reaches its time limit in \d+ seconds/);
   await near.waitFor();
   const seconds = Number(/\d+/.exec(await near.innerText())![0]);
-  assert(seconds > 0 && seconds < 16, `${seconds} s`);
+  assert(seconds > 0 && seconds < 12, `${seconds} s`);
   await waitForState(page, "Failed");
   await page.getByText("The conversation has reached its time limit.")
     .waitFor();

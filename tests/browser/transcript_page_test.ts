@@ -8,6 +8,7 @@ import { fakeMicrophone } from "./support/microphone.ts";
 import {
   interrupt,
   saying,
+  startAndBeGreeted,
   startConversation,
   toolRows,
   type,
@@ -96,7 +97,7 @@ test("what was said and done can be looked into, followed, and taken along", asy
     assertEquals(await button.isDisabled(), true, name);
   }
   assertEquals(await page.getByRole("button", { name: "Say" }).count(), 0);
-  await startConversation(page);
+  await startAndBeGreeted(page);
 
   // Suggestions say themselves, and go once the talk has begun.
   await page.getByRole("button", { name: `Say “${ROME}”` }).click();

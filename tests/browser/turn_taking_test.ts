@@ -6,6 +6,7 @@ import { fakeMicrophone } from "./support/microphone.ts";
 import {
   choose,
   saying,
+  startAndBeGreeted,
   startConversation,
   type,
   waitForState,
@@ -43,7 +44,7 @@ Deno.test("who is heard, and when", async (test) => {
     await waitForState(page, "Speaking");
     await page.getByRole("button", { name: "Interrupt" }).click();
     await waitForState(page, "Listening");
-    const answer = page.locator(".turn.interrupted");
+    const answer = page.locator(".turn.interrupted").last();
     await answer.getByText("interrupted").waitFor();
     assertMatch(await answer.locator(".unheard").innerText(), /Rome is cloudy/);
     await page.close();
@@ -111,7 +112,7 @@ Deno.test("who is heard, and when", async (test) => {
   await test.step("with barge-in off the agent finishes what it says", async () => {
     const { page, microphone } = await open();
     await choose(page, "Let me interrupt by speaking", false);
-    await startConversation(page);
+    await startAndBeGreeted(page);
     await type(page, ROME);
     await waitForState(page, "Speaking");
     await microphone.say(await personWav(PARIS));

@@ -87,6 +87,19 @@ Deno.test("an answer that was cut is marked, and stays so", () => {
   }]);
 });
 
+Deno.test("what was not heard of a cut answer stays where a new call's model is told only the rest", () => {
+  const { turns } = after(
+    added(answer("a", "in_progress"), null),
+    delta("a", "A long story"),
+    truncated("a", 400),
+    added(answer("a", "completed", "A long"), null),
+  );
+  assertEquals(
+    turns.map((turn) => turn.kind === "message" && [turn.text, turn.heard]),
+    [["A long story", "A long".length]],
+  );
+});
+
 Deno.test("sound that could not be understood is marked", () => {
   const { turns } = after(added(spoken("u"), null), {
     type: "conversation.item.input_audio_transcription.failed",

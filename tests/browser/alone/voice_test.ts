@@ -8,7 +8,7 @@ import { fakeMicrophone } from "../support/microphone.ts";
 import {
   saying,
   seenStates,
-  startConversation,
+  startAndBeGreeted,
   toolRows,
   waitForState,
   watchStates,
@@ -69,7 +69,7 @@ for (const { env, ways } of SERVERS) {
         await recordRemoteAudio(page);
         await watchStates(page);
         await page.goto(`${app.url}/start-chat${query}`);
-        await startConversation(page);
+        await startAndBeGreeted(page);
 
         await microphone.say(
           await personWav("What is the weather like in Rome?"),
@@ -147,7 +147,7 @@ Deno.test("the greeting is heard, and what the browser's own microphone hears is
     const page = await browser.newPage();
     await recordRemoteAudio(page);
     await page.goto(`${app.url}/start-chat`);
-    await startConversation(page);
+    await startAndBeGreeted(page);
     await saying(page, /the weather like in Rome/i).waitFor();
     await saying(page, "The weather in Rome is cloudy.").waitFor();
     await waitForState(page, "Speaking");

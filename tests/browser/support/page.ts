@@ -55,10 +55,16 @@ export function toolRows(page: Page, name: string) {
 }
 
 /** Presses "Start conversation", and waits until the greeting has been spoken. */
-export async function startConversation(page: Page): Promise<void> {
+export async function startAndBeGreeted(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Start conversation" }).click();
   await waitForState(page, "Speaking");
   await waitForState(page, "Listening");
+}
+
+/** The same, but interrupts the greeting: to hear it out takes seconds. */
+export async function startConversation(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start conversation" }).click();
+  await interrupt(page);
 }
 
 /** Has the agent stop what it is about to say or says, and waits until it listens. */

@@ -3,7 +3,7 @@ import type { UdpProxy } from "../../support/udp_proxy.ts";
 import type { Browser, Page } from "./chromium.ts";
 import { lastVoiceStats, leadCalls, voiceStats } from "./led_call.ts";
 import { type FakeMicrophone, fakeMicrophone } from "./microphone.ts";
-import { saying, startConversation, toolRows, waitForState } from "./page.ts";
+import { saying, startAndBeGreeted, toolRows, waitForState } from "./page.ts";
 import { recordRemoteAudio, waitForSilence, waitForSound } from "./recorder.ts";
 
 /** A conversation in a page of its own, whose calls go through a proxy. */
@@ -41,7 +41,7 @@ export async function openTalk(
  */
 export async function begin({ page }: Talk): Promise<number> {
   const begunAt = performance.now();
-  const greeted = startConversation(page);
+  const greeted = startAndBeGreeted(page);
   const stands = page.getByRole("status")
     .filter({ hasText: /Listening|Thinking|Speaking/ })
     .waitFor()
