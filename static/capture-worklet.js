@@ -18,7 +18,7 @@ export class Resampler {
   #down;
   /** Samples on either side that an output depends on. */
   #reach;
-  /** The filter for each part of a sample that a position may lie past one. */
+  /** For each part of a sample that a position may lie past one. */
   #filters;
   /** What came in and is still needed. */
   #line;
@@ -29,7 +29,7 @@ export class Resampler {
   /**
    * @param {number} from Samples per second that come in.
    * @param {number} to Samples per second that go out.
-   * @param {(sample: number) => void} onSample Takes what goes out, one by one.
+   * @param {(sample: number) => void} onSample Takes what goes out.
    */
   constructor(from, to, onSample) {
     const divisor = gcd(Math.round(from), to);
@@ -46,7 +46,7 @@ export class Resampler {
     this.#onSample = onSample;
   }
 
-  /** @param {Float32Array} input The next samples, any number of them. */
+  /** @param {Float32Array} input Any number of samples. */
   process(input) {
     if (this.#up === this.#down) return input.forEach(this.#onSample);
     this.#append(input);

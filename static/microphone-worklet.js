@@ -26,7 +26,7 @@ const PAUSE_WINDOWS = 20;
 export class Windows {
   #window;
   #filled = 0;
-  /** How loud the latest windows were, in dB; at first as in a quiet room. */
+  /** Of the latest windows, in dB; at first as in a quiet room. */
   #levels = new Float32Array(ROOM_WINDOWS).fill(QUIETEST_DB - ABOVE_ROOM_DB);
   #next = 0;
   #onWindow;
@@ -40,7 +40,7 @@ export class Windows {
     this.#onWindow = onWindow;
   }
 
-  /** @param {Float32Array} samples The next ones, any number of them. */
+  /** @param {Float32Array} samples Any number of them. */
   take(samples) {
     for (let from = 0; from < samples.length;) {
       const room = this.#window.length - this.#filled;
@@ -70,7 +70,7 @@ export class Windows {
 export class Spotter {
   #windows;
   #speaking = false;
-  /** How many windows in a row have been otherwise. */
+  /** So many in a row were otherwise. */
   #otherwise = 0;
 
   /**
@@ -88,7 +88,7 @@ export class Spotter {
     });
   }
 
-  /** @param {Float32Array} samples The next ones. */
+  /** @param {Float32Array} samples Any number of them. */
   take(samples) {
     this.#windows.take(samples);
   }
@@ -107,14 +107,14 @@ export class FirstWords {
 
   /**
    * @param {number} rate Samples per second.
-   * @param {() => void} onLive Called once nothing is late any more.
+   * @param {() => void} onLive Nothing is late any more.
    */
   constructor(rate, onLive) {
     this.#onLive = onLive;
     this.#windows = new Windows(rate, (window) => this.#keep(window));
   }
 
-  /** From here on somebody hears what is played. */
+  /** Somebody hears what is played. */
   release() {
     if (this.#way !== "hold") return;
     this.#way = "play";
@@ -123,7 +123,7 @@ export class FirstWords {
 
   /**
    * @param {Float32Array} input What the microphone hears.
-   * @param {Float32Array} output Of the same length: what is heard of it now.
+   * @param {Float32Array} output What is heard of it now.
    */
   process(input, output) {
     if (this.#way !== "live") this.#windows.take(input);

@@ -23,11 +23,10 @@ import { TurnTaking } from "./turn_taking.ts";
 const PREPARED_MS = 60_000;
 
 /**
- * A press shows by then, in ms: what takes no longer seems to happen at once. Where
- * drawing is slow a call stands sooner if this is longer, but then all of it is
- * drawn as the first word comes, which is stretched by that.
+ * That it connects is shown by then, in ms, unless the call stands sooner: to draw
+ * takes a slow machine as long as to connect. The button itself shows the press.
  */
-const DRAWN_MS = 100;
+const DRAWN_MS = 250;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
@@ -322,8 +321,10 @@ export class Conversation {
   }
 
   async #openMicrophone(): Promise<void> {
+    const opened = this.microphone.open(this.preferences.microphone.peek());
+    // After that: an audio context takes a moment of the page's, not of the browser's.
     this.desk.open(this.microphone);
-    await this.microphone.open(this.preferences.microphone.peek());
+    await opened;
     await this.devices.refresh();
   }
 

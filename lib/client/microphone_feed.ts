@@ -1,5 +1,13 @@
+import { delay, systemClock } from "../clock.ts";
 import { effect, signal } from "@preact/signals";
 import type { FirstWords } from "./sound/first_words.ts";
+
+/**
+ * Nobody speaks sooner after they have opened a microphone, in ms. To keep what is
+ * said takes the browser as long as to reach a model that is near, which then would
+ * be reached later: where it is reached by then nothing has to be kept.
+ */
+const SILENT_MS = 150;
 
 /** What a feed comes from. */
 export interface MicrophoneFeedParts {
@@ -43,12 +51,15 @@ export class MicrophoneFeed {
     this.#words?.close();
     this.#words = undefined;
     this.stream.value = microphone;
-    if (this.#stands || microphone === undefined) return;
+    if (microphone === undefined) return;
+    const isLate = () =>
+      this.#stands || this.#closed ||
+      this.#parts.microphone.value !== microphone;
+    await delay(SILENT_MS, systemClock);
+    if (isLate()) return;
     const words = await this.#parts.keepWords(microphone);
     if (words === undefined) return;
-    const isLate = this.#stands || this.#closed ||
-      this.#parts.microphone.value !== microphone;
-    if (isLate) return words.close();
+    if (isLate()) return words.close();
     this.#words = words;
     this.stream.value = words.stream;
   }
