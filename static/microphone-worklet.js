@@ -10,14 +10,14 @@ const ABOVE_ROOM_DB = 12;
 /** The room is what is quietest in so many windows. */
 const ROOM_WINDOWS = 150;
 
-/** So many loud ones in a row are a voice: a click has fewer. */
+/** So many loud ones are a voice: a click has fewer. */
 const ONSET_WINDOWS = 2;
-/** So many quiet ones are the end of it: words have shorter gaps. */
+/** So many quiet ones end it: words have shorter gaps. */
 const END_WINDOWS = 15;
 
 /** The most that is kept. */
 const MOST_WINDOWS = 20 * WINDOWS_PER_SECOND;
-/** As much is kept from before the first voice: words begin softly. */
+/** Of it from before the first voice: words begin softly. */
 const LEAD_WINDOWS = 20;
 /** Longer pauses are cut to half of this when words are played late. */
 const PAUSE_WINDOWS = 20;
@@ -99,7 +99,7 @@ export class FirstWords {
   #windows;
   /** What has been said and not been played. */
   #kept = [];
-  /** How much of the first of them has been played, in samples. */
+  /** Of the first of them, in samples. */
   #played = 0;
   #spoken = false;
   #way = "hold";
@@ -159,7 +159,7 @@ export class FirstWords {
     }
   }
 
-  /** Leaves out what is longer than a pause has to be. */
+  /** Shortens pauses. */
   #catchUp() {
     if (this.#played > 0) return;
     const loud = this.#kept.findIndex(({ loud }) => loud);

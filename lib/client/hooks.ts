@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 /** Does something before each picture that the browser draws, while it is on the page. */
 export function useEachFrame(work: () => void): void {
@@ -37,21 +37,27 @@ export function useFollowedEnd(
   content: unknown,
 ): { following: boolean; toEnd: () => void } {
   const [following, setFollowing] = useState(true);
+  /** How far down it was last. */
+  const top = useRef(0);
   const toEnd = () => {
     const element = box.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    if (!element) return;
+    element.scrollTop = element.scrollHeight;
+    top.current = element.scrollTop;
   };
   useEffect(() => {
     const element = box.current!;
     const noticed = () => {
       const { scrollHeight, scrollTop, clientHeight } = element;
+      top.current = scrollTop;
       setFollowing(scrollHeight - scrollTop - clientHeight < FOLLOWING_PX);
     };
     element.addEventListener("scroll", noticed, { passive: true });
     return () => element.removeEventListener("scroll", noticed);
   }, []);
   useEffect(() => {
-    if (following) toEnd();
+    // Who has scrolled up is noticed later than what comes meanwhile.
+    if (following && box.current!.scrollTop >= top.current) toEnd();
   }, [content]);
   return { following, toEnd };
 }
