@@ -1,11 +1,12 @@
 import { App, csp, staticFiles } from "fresh";
-import { ConfigError, readConfig } from "./lib/config.ts";
+import { readConfig } from "./lib/config.ts";
 import type { State } from "./lib/define.ts";
 import { guard } from "./lib/doors/guard.ts";
 import { readEnvironment } from "./lib/environment.ts";
 import { chooseLanguage, LANGUAGES } from "./lib/language/languages.ts";
 import { securityHeaders } from "./lib/security_headers.ts";
 import { createServices } from "./lib/services.ts";
+import { ConfigError } from "./lib/settings.ts";
 
 const services = createServices(configOrExit());
 

@@ -4,8 +4,9 @@ import {
   assertObjectMatch,
   assertThrows,
 } from "@std/assert";
-import { ConfigError, readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/config.ts";
 import { readEnvironment } from "../lib/environment.ts";
+import { ConfigError } from "../lib/settings.ts";
 
 Deno.test("with nothing set the embedded peer answers on loopback", () => {
   assertObjectMatch(readConfig({}), {

@@ -3,7 +3,7 @@ import { pageNamed, ROOT } from "./pages.ts";
 
 /** The settings that the server's configuration reads. */
 async function settings(): Promise<string[]> {
-  const source = await Deno.readTextFile(new URL("lib/config.ts", ROOT));
+  const source = await Deno.readTextFile(new URL("lib/settings.ts", ROOT));
   const [, fields = ""] = /const schema = z\.object\(\{\n([\s\S]*?)\n\}\);/
     .exec(source) ?? [];
   return [...fields.matchAll(/^ {2}([A-Z][A-Z\d_]+):/gm)].map(([, name]) =>

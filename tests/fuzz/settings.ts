@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { assert } from "@std/assert";
-import { ConfigError, readConfig } from "../../lib/config.ts";
+import { readConfig } from "../../lib/config.ts";
 import { readOaiConfigList } from "../../lib/oai_config_list.ts";
+import { ConfigError } from "../../lib/settings.ts";
 import { expand, hostileJson, hostileText } from "./hostile.ts";
 import type { Surface } from "./surface.ts";
 

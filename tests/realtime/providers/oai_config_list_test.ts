@@ -1,5 +1,6 @@
 import { assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
-import { ConfigError, readConfig } from "../../../lib/config.ts";
+import { readConfig } from "../../../lib/config.ts";
+import { ConfigError } from "../../../lib/settings.ts";
 
 const listOf = (...entries: unknown[]) => ({
   OAI_CONFIG_LIST: JSON.stringify(entries),
