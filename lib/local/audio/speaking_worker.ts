@@ -1,22 +1,31 @@
 /// <reference lib="deno.worker" />
-import { prepareFlite, synthesise } from "./flite.ts";
+import { prepareFlite } from "./flite.ts";
 import type { SpeakingReply, SpeakingRequest } from "./speaking_messages.ts";
 import { Speech } from "./speech.ts";
-import { fliteVoice } from "./voices.ts";
 import type { Ready } from "./worker_host.ts";
 
 const speeches = new Map<number, Speech>();
 /** Speeches whose next sentence was asked for. */
 const asked: number[] = [];
 let working = false;
-// The first speech takes twice as long as the next, while code is compiled: nobody shall wait for that.
-const loaded = synthesise("Hello.", fliteVoice("marin"));
+const loaded = warmUp();
 
 function tell(
   reply: SpeakingReply | Ready,
   transfer: Transferable[] = [],
 ): void {
   self.postMessage(reply, transfer);
+}
+
+/**
+ * The first speech takes several times as long as the next, while code is compiled,
+ * and what plays of it would have gaps: nobody shall wait for that, or hear it.
+ */
+async function warmUp(): Promise<void> {
+  const how = { voice: "marin", speed: 1, format: "opus" } as const;
+  const speech = new Speech("How can I help you?", how);
+  while (await speech.next() !== undefined);
+  speech.close();
 }
 
 self.onmessage = ({ data }: MessageEvent<SpeakingRequest>) => {

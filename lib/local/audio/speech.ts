@@ -11,10 +11,16 @@ const SILENT = 250;
 const KEPT = 480;
 
 /**
- * As much of the first sentence is encoded at once, in samples: 200 ms, of which
- * the rest is encoded while they sound. To encode takes as long as to synthesise.
+ * As much of the first sentence is encoded at once, in samples: 200 ms. To encode
+ * takes as long as to synthesise.
  */
 const FIRST = 10 * FRAME;
+
+/**
+ * Of the rest so much, 400 ms, while what is before it sounds: all of a long
+ * sentence would not be there in time on a machine that has other things to do.
+ */
+const PIECE = 20 * FRAME;
 
 /** One text on its way to becoming sound, a sentence at a time. */
 export class Speech {
@@ -44,15 +50,16 @@ export class Speech {
 
   /**
    * The next sentence, or undefined after the last. One that has nothing to say, "…" or "👍", has no sound. The first
-   * comes in two parts where it is long, of which the second has no text.
+   * comes in parts where it is long, of which only the first has its text.
    *
    * @throws {Error} if the synthesiser fails
    */
   async next(): Promise<SpokenSentence | undefined> {
     if (this.#rest !== undefined) {
-      const rest = this.#rest;
-      this.#rest = undefined;
-      return this.#spoken("", rest);
+      const piece = this.#rest.subarray(0, PIECE);
+      const rest = this.#rest.subarray(PIECE);
+      this.#rest = rest.length > 0 ? rest : undefined;
+      return this.#spoken("", piece);
     }
     const text = this.#sentences.shift();
     if (text === undefined) return;
