@@ -12,6 +12,9 @@ const PONG = 0xA;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
+/** Of what has come, so much is read at once. */
+const CHUNK_BYTES = 16 * 1024;
+
 const END_OF_HEAD = "\r\n\r\n";
 
 /**
@@ -23,6 +26,7 @@ export class PromptSocket implements TextSocket {
   readonly #events: TextSocketEvents;
   readonly #connecting: Promise<Deno.TcpConn>;
   #sending: Promise<void>;
+  readonly #chunk = new Uint8Array(CHUNK_BYTES);
   #unread = new Uint8Array();
   #closing = false;
 
@@ -93,10 +97,9 @@ export class PromptSocket implements TextSocket {
   /** The next bytes that come. */
   async #take(conn: Deno.TcpConn, count: number): Promise<Uint8Array> {
     while (this.#unread.length < count) {
-      const chunk = new Uint8Array(64 * 1024);
-      const read = await conn.read(chunk);
+      const read = await conn.read(this.#chunk);
       if (read === null) throw new Error("The connection is gone");
-      this.#unread = joined(this.#unread, chunk.subarray(0, read));
+      this.#unread = joined(this.#unread, this.#chunk.subarray(0, read));
     }
     const taken = this.#unread.slice(0, count);
     this.#unread = this.#unread.subarray(count);

@@ -43,7 +43,8 @@ export class ScriptedResponses {
   #active: Active | undefined;
 
   constructor(parts: ResponseParts) {
-    this.#parts = parts;
+    const emit = pieceByPiece(parts.emit, parts.clock);
+    this.#parts = { ...parts, emit };
     this.#speaking = { speak: wordByWord(parts.clock) };
   }
 
@@ -146,6 +147,31 @@ export class ScriptedResponses {
     });
     writer.finishPlayback(output);
   }
+}
+
+/**
+ * Writes a call piece by piece, as a model does. In one turn of the event loop all
+ * that comes before a call, and after it, would count as time its output took.
+ */
+function pieceByPiece(emit: ResponseParts["emit"], clock: Clock) {
+  const waiting: UnsentServerEvent[] = [];
+  let isThinking = false;
+  const write = () => {
+    while (!isThinking && waiting.length > 0) {
+      const event = waiting.shift()!;
+      emit(event);
+      isThinking = event.type.startsWith("response.function_call_arguments");
+      if (isThinking) clock.after(WORD_MS, goOn);
+    }
+  };
+  const goOn = () => {
+    isThinking = false;
+    write();
+  };
+  return (event: UnsentServerEvent) => {
+    waiting.push(event);
+    write();
+  };
 }
 
 /** Speaks without a sound, as fast as a model writes. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { nextTurn } from "../next_turn.ts";
 import { Approvals } from "./approvals.ts";
 import type { CallJournal } from "./call_journal.ts";
 import type { ToolReport } from "./observer.ts";
@@ -105,9 +106,10 @@ export class ToolCalls {
       clock,
     });
     if (begun) await journal.finish(call.callId, result, state);
-    // The model first: it waits.
     if (!this.#abort.signal.aborted && !this.#letGo) {
       this.#parts.answer(call.callId, result.output);
+      // The model first: it waits.
+      await nextTurn();
     }
     report(result);
   }

@@ -4,7 +4,8 @@
  */
 export class EventQueue<Value> implements AsyncIterable<Value> {
   #values: Value[] = [];
-  #wake: (() => void) | undefined;
+  /** Whoever takes the next one, where they are there before it. */
+  #taking: PromiseWithResolvers<IteratorResult<Value>> | undefined;
   #ended = false;
   #error: Error | undefined;
   readonly #limit: number;
@@ -25,13 +26,13 @@ export class EventQueue<Value> implements AsyncIterable<Value> {
       return;
     }
     this.#values.push(value);
-    this.#wake?.();
+    this.#hand();
   }
 
   /** No more values; those that wait are still delivered. */
   end(): void {
     this.#ended = true;
-    this.#wake?.();
+    this.#hand();
   }
 
   /** No more values, and an error after those that wait. */
@@ -41,19 +42,26 @@ export class EventQueue<Value> implements AsyncIterable<Value> {
     this.end();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Value> {
-    while (true) {
-      const value = this.#values.shift();
-      if (value !== undefined) {
-        yield value;
-      } else if (this.#error !== undefined) {
-        throw this.#error;
-      } else if (this.#ended) {
-        return;
-      } else {
-        await new Promise<void>((resolve) => this.#wake = resolve);
-        this.#wake = undefined;
-      }
-    }
+  // By hand: a generator comes to each value some turns later, and a model waits.
+  [Symbol.asyncIterator](): AsyncIterator<Value> {
+    return { next: () => this.#take() };
+  }
+
+  #take(): Promise<IteratorResult<Value>> {
+    const taking = this.#taking = Promise.withResolvers();
+    this.#hand();
+    return taking.promise;
+  }
+
+  /** Gives what there is to whoever waits for it. */
+  #hand(): void {
+    const taking = this.#taking;
+    const isNothing = this.#values.length === 0 && !this.#ended;
+    if (taking === undefined || isNothing) return;
+    this.#taking = undefined;
+    if (this.#values.length > 0) {
+      taking.resolve({ done: false, value: this.#values.shift()! });
+    } else if (this.#error !== undefined) taking.reject(this.#error);
+    else taking.resolve({ done: true, value: undefined });
   }
 }

@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../clock.ts";
+import { nextTurn } from "../next_turn.ts";
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
@@ -71,5 +71,5 @@ export class FakeClock implements Clock {
 /** Lets everything that is ready to run, run. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
 }

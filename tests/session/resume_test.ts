@@ -52,7 +52,8 @@ Deno.test("a page whose connection broke goes on where it was, and hears what it
     assertNotEquals(back.ready.resumeToken, ready.resumeToken);
     const events: string[] = [];
     const tools: string[] = [];
-    while (events.filter((type) => type === "response.done").length < 2) {
+    const isDone = (type: string) => type === "response.done";
+    while (events.filter(isDone).length < 2 || tools.length < 2) {
       const { event, status } = await back.client.next();
       if (event === undefined) tools.push(status);
       else events.push(event.type);
