@@ -102,6 +102,8 @@ export class FirstWords {
   /** Of the first of them, in samples. */
   #played = 0;
   #spoken = false;
+  /** So many windows in a row nobody has spoken, played or not. */
+  #quiet = 0;
   #way = "hold";
   #onLive;
 
@@ -134,6 +136,7 @@ export class FirstWords {
   #keep(window) {
     this.#kept.push(window);
     this.#spoken ||= window.loud;
+    this.#quiet = window.loud ? 0 : this.#quiet + 1;
     const most = this.#spoken ? MOST_WINDOWS : LEAD_WINDOWS;
     if (this.#way === "hold" && this.#kept.length > most) this.#kept.shift();
     if (this.#way === "play") this.#catchUp();
@@ -163,7 +166,8 @@ export class FirstWords {
   #catchUp() {
     if (this.#played > 0) return;
     const loud = this.#kept.findIndex(({ loud }) => loud);
-    if (loud < 0 && (!this.#spoken || this.#kept.length >= PAUSE_WINDOWS / 2)) {
+    const pauses = !this.#spoken || this.#quiet >= PAUSE_WINDOWS / 2;
+    if (loud < 0 && pauses) {
       this.#kept = [];
       this.#way = "live";
       this.#onLive();

@@ -147,6 +147,16 @@ Deno.test("where nobody has spoken what is heard is live from the release on", (
   assertEquals(output.slice(RATE), sound.slice(RATE));
 });
 
+Deno.test("words that are late by less than a pause is long are live after the next", () => {
+  const sound = joined(tone(0.5, -20), hush(0.4), tone(0.4, -20), hush(0.2));
+  const { output, liveAt } = heard(sound, 0.04);
+  const [first, second, ...more] = loudParts(output);
+  assertEquals(more, []);
+  assertAlmostEquals(first!.to - first!.from, 0.5, 0.03);
+  assertAlmostEquals(liveAt!, 0.6, 0.02);
+  assertAlmostEquals(second!.from, 0.9, 0.02);
+});
+
 Deno.test("of words that nobody hears for long the last 20 seconds are kept", () => {
   const words = Array.from({ length: 25 }, () => [tone(0.9, -20), hush(0.1)]);
   const { output } = heard(joined(...words.flat(), hush(21)), 25);
