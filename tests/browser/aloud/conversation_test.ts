@@ -18,26 +18,7 @@ import {
   recordRemoteAudio,
   waitForSilence,
 } from "../support/recorder.ts";
-
-/** Long enough for the greeting to be over before the person speaks. */
-const BEFORE_QUESTION_MS = 6000;
-
-/** What the agent may say: the recogniser understands nothing else. */
-const SAID = {
-  phrases: [
-    "how can I help you",
-    "what would you like to say, and in which language",
-    "the weather in {location} is {sky}",
-    "the temperature in {location} is {degrees}",
-    "this is sample data, because the weather service could not be reached",
-    "{location} is a fine city",
-  ],
-  slots: {
-    location: ["Rome", "Paris", "London", "Berlin", "Madrid", "Tokyo"],
-    sky: ["cloudy", "sunny", "rainy", "foggy"],
-    degrees: ["ten degrees", "twenty degrees"],
-  },
-};
+import { SAID } from "./said.ts";
 
 /** The three ways that audio and events can travel, by the server that they need. */
 const SERVERS: {
@@ -130,31 +111,3 @@ for (const { env, ways } of SERVERS) {
     }
   });
 }
-
-Deno.test("the greeting is heard, and what the browser's own microphone hears is understood", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const question = `${folder}/question.wav`;
-    await Deno.writeFile(
-      question,
-      await personWav("What is the weather like in Rome?", {
-        leadMs: BEFORE_QUESTION_MS,
-        tailMs: 1000,
-      }),
-    );
-    await using app = await startParley();
-    await using browser = await launchChromium({ microphone: question });
-    const page = await browser.newPage();
-    await recordRemoteAudio(page);
-    await page.goto(`${app.url}/start-chat`);
-    await startAndBeGreeted(page);
-    await saying(page, /the weather like in Rome/i).waitFor();
-    await saying(page, "The weather in Rome is cloudy.").waitFor();
-    await waitForState(page, "Speaking");
-    assertMatch(await toolRows(page, "get_weather").innerText(), /Rome\s+done/);
-    const [greeting] = await understood(await recordedAudio(page), SAID);
-    assertEquals(greeting, "how can I help you");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { personWav } from "../../local/audio/person.ts";
-import { freePort } from "../../support/app.ts";
-import { startGroup } from "../../support/process_group.ts";
-import { cloneProject } from "../readme/clone.ts";
-import { stepsOf } from "../readme/steps.ts";
-import { launchChromium } from "../support/chromium.ts";
-import { understood } from "../support/ear.ts";
-import { fakeMicrophone } from "../support/microphone.ts";
-import { saying, toolRows, waitForState } from "../support/page.ts";
-import { recordedAudio, recordRemoteAudio } from "../support/recorder.ts";
+import { personWav } from "../local/audio/person.ts";
+import { freePort } from "../support/app.ts";
+import { startGroup } from "../support/process_group.ts";
+import { cloneProject } from "./readme/clone.ts";
+import { stepsOf } from "./readme/steps.ts";
+import { launchChromium } from "./support/chromium.ts";
+import { understood } from "./support/ear.ts";
+import { fakeMicrophone } from "./support/microphone.ts";
+import { saying, toolRows, waitForState } from "./support/page.ts";
+import { recordedAudio, recordRemoteAudio } from "./support/recorder.ts";
 
 /** How long the first start may take, and the end, in ms. */
 const START_MS = 60_000;
