@@ -22,7 +22,7 @@ const LEAD_WINDOWS = 20;
 /** Longer pauses are cut to half of this when words are played late. */
 const PAUSE_WINDOWS = 20;
 
-/** Cuts one channel into windows of 10 ms, and tells which are loud for the room. */
+/** Cuts sound into windows, and tells which are loud for the room. */
 export class Windows {
   #window;
   #filled = 0;
@@ -66,7 +66,7 @@ export class Windows {
   }
 }
 
-/** Notices when somebody begins to speak, within 20 ms, and when they end. */
+/** Notices when a voice begins, within 20 ms, and when it ends. */
 export class Spotter {
   #windows;
   #speaking = false;
@@ -94,15 +94,15 @@ export class Spotter {
   }
 }
 
-/** Keeps what is said until somebody can hear it, then plays it and catches up. */
+/** Keeps what is said until somebody hears it, then plays it and catches up. */
 export class FirstWords {
   #windows;
-  /** What has been said and not been played. */
+  /** What has not been played. */
   #kept = [];
   /** Of the first of them, in samples. */
   #played = 0;
   #spoken = false;
-  /** So many windows in a row nobody has spoken, played or not. */
+  /** Windows in a row without a voice, played or not. */
   #quiet = 0;
   #way = "hold";
   #onLive;
@@ -145,7 +145,6 @@ export class FirstWords {
   #play(output) {
     for (let to = 0; to < output.length;) {
       const window = this.#kept[0];
-      // The next window is not full yet.
       if (window === undefined) return;
       const part = window.samples.subarray(
         this.#played,

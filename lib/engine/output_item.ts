@@ -20,6 +20,14 @@ export function outputItem(
 
 /** See {@link outputItem}. */
 export function outputItemId(callId: string): string {
+  const [, own] = CALL_ID.exec(callId) ?? [];
+  return `output_${own ?? hashOf(callId)}`;
+}
+
+/** What providers make: the part that is the call's own has room in an item's id. */
+const CALL_ID = /^call_([\w-]{1,25})$/;
+
+function hashOf(callId: string): string {
   const hash = createHash("sha256").update(callId).digest("base64url");
-  return `item_${hash.slice(0, 22)}`;
+  return hash.slice(0, 22);
 }

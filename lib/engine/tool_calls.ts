@@ -74,8 +74,12 @@ export class ToolCalls {
     tools: ReadonlyMap<string, Tool>,
   ): Promise<void> {
     const { sessionId, log, timeoutMs, clock, journal, state } = this.#parts;
+    // The model first: it waits, and who watches does not.
+    let reported = nextTurn();
     const report = (report: Omit<ToolReport, keyof ToolCall>) => {
-      if (!this.#letGo) this.#parts.report({ ...call, ...report });
+      reported = reported.then(() => {
+        if (!this.#letGo) this.#parts.report({ ...call, ...report });
+      });
     };
     let begun = false;
     report({ status: "running" });
@@ -108,9 +112,9 @@ export class ToolCalls {
     if (begun) await journal.finish(call.callId, result, state);
     if (!this.#abort.signal.aborted && !this.#letGo) {
       this.#parts.answer(call.callId, result.output);
-      // The model first: it waits.
       await nextTurn();
     }
     report(result);
+    await reported;
   }
 }
