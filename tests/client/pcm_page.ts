@@ -13,22 +13,31 @@ declare const MediaStreamTrackProcessor: new (
   init: { track: MediaStreamTrack; maxBufferSize: number },
 ) => { readable: ReadableStream<AudioData> };
 
+/** Sound as it came, piece by piece. */
+interface Pieces {
+  sampleRate: number;
+  samples: Int16Array[];
+}
+
 /** What the scripts in the page leave for the test. */
 export interface InPage {
   context: AudioContext;
   microphone: MediaStream;
-  /** The blocks of each capture, and when the latest one came. */
+  /** The one that takes the microphone: the page's, or a capture's own. */
+  capturing: BaseAudioContext;
+  /** The blocks of each capture, and when each came by the clock of its context, in s. */
   captures: {
     capture: { close(): void };
     blocks: Int16Array[];
-    firstAt: number;
-    latestAt: number;
+    at: number[];
   }[];
   player: InstanceType<PlayerModule["PcmPlayer"]>;
   /** What the player called back, and when: by the page's clock in ms, and as the ear has it by the context's in s. */
   calls: { what: string; at: number; contextTime: number }[];
-  /** What went to the audio element. */
-  heard: { sampleRate: number; samples: Int16Array[] };
+  /** What the player gave to its output, sample by sample, however busy the machine. */
+  played: Pieces;
+  /** What went to the audio element: a busy browser drops some. */
+  heard: Pieces;
 }
 
 const ROOT = resolve(import.meta.dirname!, "../..");
@@ -38,6 +47,20 @@ const PAGE = `<!doctype html>
 <title>PCM</title>
 <button>Start</button>
 <audio autoplay></audio>`;
+
+/** On the audio thread: notes what comes, in pieces of 40 ms. */
+const RECORDER =
+  `registerProcessor("recorder", class extends AudioWorkletProcessor {
+  #piece = [];
+
+  process([[channel]]) {
+    this.#piece.push(...channel ?? new Float32Array(128));
+    if (this.#piece.length < sampleRate / 25) return true;
+    this.port.postMessage(Float32Array.from(this.#piece));
+    this.#piece = [];
+    return true;
+  }
+});`;
 
 /** Serves an empty page, the two modules under test and the worklet. */
 export async function servePage(): Promise<{ url: string } & AsyncDisposable> {
@@ -53,6 +76,7 @@ export async function servePage(): Promise<{ url: string } & AsyncDisposable> {
     "capture-worklet.js",
     await Deno.readFile(`${ROOT}/static/capture-worklet.js`),
   );
+  files.set("recorder.js", new TextEncoder().encode(RECORDER));
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => {
@@ -79,6 +103,13 @@ export async function open(page: Page, url: string, sampleRate: number) {
     const inPage = globalThis as unknown as InPage;
     inPage.context = new AudioContext({ sampleRate });
     inPage.captures = [];
+    const { prototype } = AudioContext;
+    const { createMediaStreamSource } = prototype;
+    prototype.createMediaStreamSource = function (stream) {
+      const source = createMediaStreamSource.call(this, stream);
+      inPage.capturing = this;
+      return source;
+    };
   }, sampleRate);
 }
 
@@ -105,17 +136,16 @@ export async function capture(page: Page): Promise<void> {
     });
     const { PcmCapture }: CaptureModule = await import(url);
     const blocks: Int16Array[] = [];
-    const entry: Partial<InPage["captures"][0]> = { blocks };
-    entry.capture = await PcmCapture.open(
+    const at: number[] = [];
+    const capture = await PcmCapture.open(
       inPage.context,
       inPage.microphone,
       (pcm) => {
-        entry.latestAt = performance.now();
-        entry.firstAt ??= entry.latestAt;
+        at.push(inPage.capturing.currentTime);
         blocks.push(pcm);
       },
     );
-    inPage.captures.push(entry as InPage["captures"][0]);
+    inPage.captures.push({ capture, blocks, at });
   }, "/capture.js");
 }
 
@@ -131,28 +161,58 @@ export async function waitForBlocks(page: Page, which: number, more: number) {
   }, [which, have + more] as const);
 }
 
-/** All that the first capture gave, and how long that took. */
+/**
+ * All that the first capture gave, and by how much less that is, in ms, than the
+ * audio thread has counted meanwhile. A page that gets some blocks late gets
+ * others at once: the promptest of the first half second and of the last count.
+ */
 export async function captured(page: Page): Promise<
-  { sound: Sound; lengths: number[]; tookMs: number }
+  { sound: Sound; lengths: number[]; missingMs: number }
 > {
-  const { lengths, samples, tookMs } = await page.evaluate(() => {
+  const { lengths, samples, at } = await page.evaluate(() => {
     const { captures: [first] } = globalThis as unknown as InPage;
-    const { blocks, firstAt, latestAt } = first!;
+    const { blocks, at } = first!;
     return {
       lengths: [...new Set(blocks.map(({ length }) => length))],
       samples: blocks.flatMap((block) => [...block]),
-      tookMs: latestAt - firstAt,
+      at,
     };
   });
   const sound = { sampleRate: PCM_RATE, samples: Int16Array.from(samples) };
-  return { sound, lengths, tookMs };
+  const lateMs = at.map((at, block) => at * 1_000 - block * 20);
+  const missingMs = Math.min(...lateMs.slice(-25)) -
+    Math.min(...lateMs.slice(0, 25));
+  return { sound, lengths, missingMs };
 }
 
-/** Makes a player, and records what it gives to the audio element. */
+/** Makes a player, and records what it plays. */
 export async function makePlayer(page: Page): Promise<void> {
   await page.evaluate(async (url) => {
     const inPage = globalThis as unknown as InPage;
     const { PcmPlayer }: PlayerModule = await import(url);
+    const { context } = inPage;
+    const asInts = (plane: Float32Array) =>
+      Int16Array.from(plane, (x) => Math.round(x * 32_768));
+
+    // Beside each way to the player's output one leads to the recorder.
+    await context.audioWorklet.addModule("/recorder.js");
+    const recorder = new AudioWorkletNode(context, "recorder", {
+      channelCount: 1,
+      channelCountMode: "explicit",
+    });
+    // What leads nowhere is not run.
+    recorder.connect(context.destination);
+    const played: Pieces = inPage.played = {
+      sampleRate: context.sampleRate,
+      samples: [],
+    };
+    recorder.port.onmessage = ({ data }) => played.samples.push(asInts(data));
+    const connect: (this: AudioNode, to: AudioNode) => AudioNode =
+      GainNode.prototype.connect;
+    GainNode.prototype.connect = function (this: GainNode, to: AudioNode) {
+      connect.call(this, recorder);
+      return connect.call(this, to);
+    } as GainNode["connect"];
     const audio = document.querySelector("audio")!;
     const note = (what: string) =>
       inPage.calls.push({
@@ -186,9 +246,7 @@ export async function makePlayer(page: Page): Promise<void> {
         const plane = new Float32Array(frame.numberOfFrames);
         frame.copyTo(plane, { planeIndex: 0, format: "f32-planar" });
         heard.sampleRate = frame.sampleRate;
-        heard.samples.push(
-          Int16Array.from(plane, (x) => Math.round(x * 32_768)),
-        );
+        heard.samples.push(asInts(plane));
         frame.close();
       }
     })();
@@ -224,24 +282,30 @@ export async function waitForCall(page: Page, what: string): Promise<void> {
   }, what);
 }
 
-/** What went to the audio element so far. */
-export async function heardSound(page: Page): Promise<Sound> {
-  const { sampleRate, samples } = await page.evaluate(() => {
-    const { sampleRate, samples } = (globalThis as unknown as InPage).heard;
-    return { sampleRate, samples: samples.flatMap((chunk) => [...chunk]) };
-  });
+/** What was played so far, or what of it went to the audio element. */
+export async function soundOf(
+  page: Page,
+  which: "played" | "heard",
+): Promise<Sound> {
+  const { sampleRate, samples } = await page.evaluate((which) => {
+    const { sampleRate, samples } = (globalThis as unknown as InPage)[which];
+    return { sampleRate, samples: samples.flatMap((piece) => [...piece]) };
+  }, which);
   return { sampleRate, samples: Int16Array.from(samples) };
 }
 
-/** Waits until nothing has been given to the element for this long. */
+/** Waits until for this long nothing has been played, nor given to the element. */
 export async function waitForQuiet(page: Page, ms: number): Promise<void> {
   await page.waitForFunction((ms) => {
-    const { heard } = globalThis as unknown as InPage;
-    let quiet = 0;
-    for (let i = heard.samples.length - 1; i >= 0 && quiet < ms; i--) {
-      if (heard.samples[i]!.some((sample) => sample !== 0)) return false;
-      quiet += heard.samples[i]!.length * 1_000 / heard.sampleRate;
-    }
-    return quiet >= ms;
+    const isQuiet = ({ sampleRate, samples }: Pieces) => {
+      let quiet = 0;
+      for (let i = samples.length - 1; i >= 0 && quiet < ms; i--) {
+        if (samples[i]!.some((sample) => sample !== 0)) return false;
+        quiet += samples[i]!.length * 1_000 / sampleRate;
+      }
+      return quiet >= ms;
+    };
+    const { played, heard } = globalThis as unknown as InPage;
+    return isQuiet(played) && isQuiet(heard);
   }, ms);
 }

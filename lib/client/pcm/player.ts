@@ -5,6 +5,13 @@ import { type Cut, type Piece, Playout } from "./playout.ts";
 /** How long what is cut takes to fade, in seconds: a bare cut is heard as a click. */
 const FADE_SECONDS = 0.02;
 
+/**
+ * Pieces begin by this part of a sample early: where division puts a moment behind
+ * its sample, however little, Chromium plays the piece's last sample twice, into
+ * the next piece.
+ */
+const HAIR = 1e-5;
+
 /** Told when an item's sound begins, and ends, to be heard. */
 export interface PlayerListener {
   onStarted(itemId: string): void;
@@ -135,7 +142,7 @@ export class PcmPlayer {
     source.buffer = buffer;
     source.connect(this.#voice);
     source.addEventListener("ended", () => this.#sources.delete(source));
-    source.start(at / PCM_RATE);
+    source.start((at - HAIR) / PCM_RATE);
     this.#sources.add(source);
   }
 
