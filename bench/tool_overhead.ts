@@ -11,8 +11,9 @@ const BENCH = "tool overhead";
 /** Each conversation calls a tool this often, in ms. */
 const EVERY_MS = 10_000;
 
-const WHAT = "tool call leaving the model to its output there (the tool does " +
-  "nothing; nothing is subtracted)";
+const WHAT =
+  "tool call handed to the model's socket until the frame with its " +
+  "output came there (the tool does nothing; nothing is subtracted)";
 
 /** What the machine itself takes at that moment. */
 const ECHO = "beside the sideband, a message over TCP to the server's core " +

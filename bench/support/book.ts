@@ -16,7 +16,9 @@ export interface Figures {
   outputs: Record<string, number>;
   /**
    * How long the first output of a call took, in ms, by its `call_id`: from
-   * `response.function_call_arguments.done` on its way out to the output read.
+   * `response.function_call_arguments.done` handed to its socket until the frame
+   * with the output came from one. What the peer does before and after that is
+   * the peer's own.
    */
   outputMs: Record<string, number>;
 }
@@ -31,7 +33,15 @@ export class Book {
   /** When calls were told of, by their ids. */
   readonly #calledAt = new Map<string, number>();
   readonly #outputMs = new Map<string, number>();
+  /** When the frame came that is being carried out. */
+  #cameAt = 0;
 
+  /** A frame has come, and is carried out next. */
+  frameCame(): void {
+    this.#cameAt = performance.now();
+  }
+
+  /** Takes an event that is handed to its sockets next. */
   observe(event: RealtimeServerEvent): void {
     switch (event.type) {
       case "response.created":
@@ -71,7 +81,7 @@ export class Book {
     const calledAt = this.#calledAt.get(callId);
     if (calledAt === undefined) return;
     this.#calledAt.delete(callId);
-    this.#outputMs.set(callId, performance.now() - calledAt);
+    this.#outputMs.set(callId, this.#cameAt - calledAt);
   }
 
   #refused(code: string): void {

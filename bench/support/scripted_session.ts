@@ -101,6 +101,7 @@ export class ScriptedSession {
 
   /** Takes one client event as it came over the wire. */
   async receive(raw: string): Promise<void> {
+    this.#book.frameCame();
     let value: unknown;
     try {
       try {
@@ -198,9 +199,8 @@ export class ScriptedSession {
 
   #emit(event: UnsentServerEvent): void {
     const sent = named(event);
-    this.#book.observe(sent);
-    if (this.#listeners.size === 0) return;
     const json = JSON.stringify(sent);
+    this.#book.observe(sent);
     for (const listener of [...this.#listeners]) listener.send(json);
   }
 }
