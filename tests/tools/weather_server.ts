@@ -16,6 +16,8 @@ export const ROME = {
 /**
  * Stands in for Open-Meteo: knows Rome, where it is `code` and `celsius`, unless
  * told otherwise. The tools find it through the environment until it is disposed.
+ * That is the whole process's, where other files of tests run beside this one: the
+ * tests of all tools that ask for the weather are in one file.
  */
 export function serveWeather(answers: WeatherAnswers = {}) {
   const requests: URL[] = [];
