@@ -62,7 +62,8 @@ export class ConversationTrace {
   #session: Span | undefined;
   #call: Span | undefined;
   readonly #responses = new Map<string, { span: Span; at: number }>();
-  readonly #tools = new Map<string, Span>();
+  /** Calls that run, and since when. */
+  readonly #tools = new Map<string, { report: ToolReport; at: number }>();
 
   constructor(parts: ConversationTraceParts) {
     this.#parts = parts;
@@ -209,18 +210,13 @@ export class ConversationTrace {
 
   #tool(report: ToolReport, at: number): void {
     const { callId, name, status, durationMs, output } = report;
-    let span = this.#tools.get(callId);
-    if (span === undefined) {
-      span = this.#child(`execute_tool ${name}`, at - (durationMs ?? 0), {
-        "gen_ai.operation.name": "execute_tool",
-        "gen_ai.tool.name": name,
-        "gen_ai.tool.type": "function",
-        "gen_ai.tool.call.id": callId,
-      });
-      this.#tools.set(callId, span);
+    if (durationMs === undefined) {
+      if (!this.#tools.has(callId)) this.#tools.set(callId, { report, at });
+      return;
     }
-    if (durationMs === undefined) return;
     this.#tools.delete(callId);
+    // That a call runs may be told only when it is over.
+    const span = this.#toolSpan(report, at - durationMs);
     const failed = status !== "completed";
     if (failed) fail(span, status);
     if (this.#parts.captureContent) {
@@ -236,15 +232,26 @@ export class ConversationTrace {
     });
   }
 
+  #toolSpan({ callId, name }: ToolReport, startTime: number): Span {
+    return this.#child(`execute_tool ${name}`, startTime, {
+      "gen_ai.operation.name": "execute_tool",
+      "gen_ai.tool.name": name,
+      "gen_ai.tool.type": "function",
+      "gen_ai.tool.call.id": callId,
+    });
+  }
+
   #end(code: string, at: number): void {
     const session = this.#session;
     if (session === undefined) return;
-    this.#session = undefined;
     const open = [
-      ...this.#tools.values(),
+      ...this.#tools.values().map(({ report, at }) =>
+        this.#toolSpan(report, at)
+      ),
       ...this.#responses.values().map(({ span }) => span),
       this.#call,
     ];
+    this.#session = undefined;
     for (const span of open) span?.end(at);
     this.#tools.clear();
     this.#responses.clear();
