@@ -3,6 +3,7 @@ import { type ScriptedLink, settle } from "parley/testing";
 import { z } from "zod";
 import { defineTool } from "../../lib/engine/tool.ts";
 import type { ConversationItem } from "../../lib/realtime/events.ts";
+import type { SocketClient } from "../support/socket_client.ts";
 import { connect, OFFER, stop } from "./server.ts";
 import { type TwoServers, withTwoServers } from "./two_servers.ts";
 
@@ -25,6 +26,16 @@ async function endsWith(
     last.id,
   );
   link.says({ type: "conversation.item.retrieved", item: last });
+}
+
+/** The model says something; resolves when the page is shown all of it, and so it is kept. */
+async function answered(
+  link: ScriptedLink,
+  client: SocketClient,
+  text: string,
+): Promise<void> {
+  link.answers(text);
+  while ((await client.next("event")).event.type !== "response.done");
 }
 
 /** The only tool of both servers, and how often each was asked for it. */
@@ -86,8 +97,7 @@ Deno.test("another server joins the call and learns what was said meanwhile; the
     const [, link] = run.links;
     const client = await run.first.open();
     const { ready } = await connect(client, run.links[0]);
-    run.links[0].answers("Good morning");
-    await client.next("event");
+    await answered(run.links[0], client, "Good morning");
     const back = await comeBack(run, ready.resumeToken);
     assertObjectMatch(back.ready, {
       sessionId: ready.sessionId,
@@ -225,9 +235,7 @@ Deno.test("where the call is gone a new one is made, and its model is told what 
     const [, link] = run.links;
     const client = await run.first.open();
     const { ready } = await connect(client, run.links[0]);
-    run.links[0].answers("Good morning");
-    await client.next("event");
-    await settle();
+    await answered(run.links[0], client, "Good morning");
     run.call.stands = false;
     const { client: back } = await comeBack(run, ready.resumeToken);
     assertEquals(await back.next("new_call"), {
