@@ -9,5 +9,7 @@ Deno.test("conversations lose nothing where their server is killed twice", async
   assertEquals(lines.filter(({ kept }) => kept === false), []);
   assertEquals(figure("ended: stopped"), 10);
   assert(figure("resumed") >= 10, "each was broken off once at least");
-  assert(figure("tool calls") >= 40, "each kind was asked for");
+  // What the model has called; a session that dies with its server takes calls along.
+  const calls = figure("tool calls") + figure("calls that no server heard of");
+  assert(calls >= 40, `${calls} calls: each kind was asked for`);
 });
