@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Builder } from "fresh/dev";
+import { esbuildGone } from "../support/esbuild_exit.ts";
 import { scriptsOf } from "./fixture_app.ts";
 
 const root = `${import.meta.dirname}/fixture`;
+
+async function build(outDir: string): Promise<void> {
+  await new Builder({ root, outDir }).build();
+  await esbuildGone();
+}
 
 /** The address that `deno serve` announces on its standard error. */
 async function addressOf(process: Deno.ChildProcess): Promise<string> {
@@ -18,7 +24,7 @@ async function addressOf(process: Deno.ChildProcess): Promise<string> {
 
 Deno.test("A build on disk runs with few permissions", async () => {
   const outDir = `_fresh/test-${crypto.randomUUID()}`;
-  await new Builder({ root, outDir }).build();
+  await build(outDir);
   const process = new Deno.Command(Deno.execPath(), {
     args: [
       "serve",
@@ -54,7 +60,7 @@ Deno.test("A build on disk runs with few permissions", async () => {
 Deno.test("The same sources make the same build", async () => {
   const builds = await Promise.all([1, 2].map(async () => {
     const outDir = `_fresh/test-${crypto.randomUUID()}`;
-    await new Builder({ root, outDir }).build();
+    await build(outDir);
     const server = await Deno.readTextFile(`${root}/${outDir}/server.js`);
     await Deno.remove(`${root}/${outDir}`, { recursive: true });
     return server.replaceAll(outDir, "");

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Builder } from "fresh/dev";
+import { esbuildGone } from "../support/esbuild_exit.ts";
 import { scriptsOf } from "./fixture_app.ts";
 
 /** The first message of a socket, which is closed then. */
@@ -27,6 +28,7 @@ Deno.test("The development server reloads pages and keeps nothing", async () => 
     onListen: address.resolve,
   });
   const { port } = await address.promise;
+  await esbuildGone();
   const host = `127.0.0.1:${port}`;
 
   const html = await (await fetch(`http://${host}/`)).text();
