@@ -22,8 +22,20 @@ export async function withServer(
     (request) => hostSession(request, services, clock),
   );
   const url = `ws://127.0.0.1:${server.addr.port}/`;
+  const clients: SocketClient[] = [];
+  const open = async () => {
+    const client = await SocketClient.open(url, SUBPROTOCOL);
+    clients.push(client);
+    return client;
+  };
   try {
-    await test(() => SocketClient.open(url, SUBPROTOCOL), clock);
+    await test(open, clock);
+  } catch (error) {
+    // What a test that fails leaves open would be waited for, and the error not seen.
+    const running = [...services.sessions.values()];
+    await Promise.all(running.map(({ end }) => end("The test has failed")));
+    await Promise.all(clients.map((client) => client.close()));
+    throw error;
   } finally {
     await server.shutdown();
   }
