@@ -17,6 +17,9 @@ export function activityAfter(
       return "listening";
     case "output_audio_buffer.started":
       return "speaking";
+    case "conversation.item.truncated":
+      // An answer that was made as it was cut: nothing more of it will be heard.
+      return activity === "thinking" ? "listening" : activity;
     case "input_audio_buffer.committed":
     case "response.created":
       return activity === "speaking" ? activity : "thinking";

@@ -191,6 +191,15 @@ Deno.test("who speaks over the agent makes it listen only where the playback end
   assertEquals(after(...over, playback("cleared")).activity, "listening");
 });
 
+Deno.test("an answer that was cut as it was done is not waited for", () => {
+  const cut: UnsentServerEvent[] = [playback("started"), playback("cleared"), {
+    type: "response.done",
+    response: { status: "completed", output_modalities: ["audio"] },
+  }];
+  assertEquals(after(...cut).activity, "thinking");
+  assertEquals(after(...cut, truncated("a", 400)).activity, "listening");
+});
+
 Deno.test("a turn is dated by the first that is known of it", () => {
   const { turns } = afterAt(
     [100, added(spoken("u"), null)],
