@@ -62,16 +62,25 @@ async function holderOf(
 }
 
 async function holds(pid: string, target: string): Promise<boolean> {
+  const folder = `/proc/${pid}/fd`;
   try {
-    for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
-      if (await Deno.readLink(`/proc/${pid}/fd/${name}`) === target) {
-        return true;
-      }
+    for await (const { name } of Deno.readDir(folder)) {
+      if (await linkAt(`${folder}/${name}`) === target) return true;
     }
   } catch {
     // It has ended meanwhile, or is somebody else's.
   }
   return false;
+}
+
+/** Where a link leads; undefined for a file that was closed meanwhile. */
+async function linkAt(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readLink(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 async function output(command: string, ...args: string[]): Promise<string> {
