@@ -4,7 +4,7 @@ import { Approvals } from "./approvals.ts";
 import type { CallJournal } from "./call_journal.ts";
 import type { ToolReport } from "./observer.ts";
 import type { Log, Tool } from "./tool.ts";
-import { runTool, type ToolCall } from "./tool_runner.ts";
+import { type RunningTool, runTool, type ToolCall } from "./tool_runner.ts";
 
 export interface ToolCallsParts {
   sessionId: string;
@@ -26,8 +26,9 @@ export interface ToolCallsParts {
 export class ToolCalls {
   readonly approvals: Approvals;
   readonly #parts: ToolCallsParts;
-  readonly #abort = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #tools = new Set<RunningTool>();
+  #closed = false;
   #letGo = false;
 
   constructor(parts: ToolCallsParts) {
@@ -35,12 +36,13 @@ export class ToolCalls {
     this.approvals = new Approvals(parts.clock);
   }
 
-  /** Runs a call with the tools of the agent that made it. */
+  /** Runs a call with the tools of the agent that made it; none after the end. */
   run(
     call: ToolCall,
     agent: string,
     tools: ReadonlyMap<string, Tool>,
   ): void {
+    if (this.#closed) return;
     const running = this.#run(call, agent, tools)
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -49,7 +51,9 @@ export class ToolCalls {
   /** Stops every call that is not let go; resolves when each has come to its end. */
   async close(): Promise<void> {
     if (!this.#letGo) {
-      this.#abort.abort(new DOMException("The session ended", "AbortError"));
+      this.#closed = true;
+      const reason = new DOMException("The session ended", "AbortError");
+      for (const tool of this.#tools) tool.cancel(reason);
     }
     await Promise.all(this.#running);
   }
@@ -83,14 +87,13 @@ export class ToolCalls {
     };
     let begun = false;
     report({ status: "running" });
-    const result = await runTool(call, {
+    const tool = runTool(call, {
       tools,
       sessionId,
       agent,
       log,
       state,
       timeoutMs,
-      signal: this.#abort.signal,
       approve: async ({ callId }, signal) => {
         const answer = this.approvals.ask(callId, signal);
         report({ status: "awaiting_approval" });
@@ -109,8 +112,11 @@ export class ToolCalls {
       },
       clock,
     });
+    this.#tools.add(tool);
+    const result = await tool.result;
+    this.#tools.delete(tool);
     if (begun) await journal.finish(call.callId, result, state);
-    if (!this.#abort.signal.aborted && !this.#letGo) {
+    if (!this.#closed && !this.#letGo) {
       this.#parts.answer(call.callId, result.output);
       await nextTurn();
     }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { plainLine, plainText } from "../plain_text.ts";
 import type { Log, Tool, ToolContext } from "./tool.ts";
 
@@ -36,8 +36,6 @@ export interface ToolRunnerParts {
   state: Map<string, unknown>;
   /** Milliseconds, for tools that set no limit of their own. */
   timeoutMs: number;
-  /** Fires when the session is over. */
-  signal: AbortSignal;
   /** Asks the person; resolves to false where nobody approves. */
   approve: (call: ToolCall, signal: AbortSignal) => Promise<boolean>;
   progress: (call: ToolCall, message: string) => void;
@@ -47,6 +45,14 @@ export interface ToolRunnerParts {
    */
   begin?: (call: ToolCall, tool: Tool) => Promise<ToolResult | undefined>;
   clock?: Clock;
+}
+
+/** A call that is being carried out. */
+export interface RunningTool {
+  /** Never rejects. */
+  readonly result: Promise<ToolResult>;
+  /** Gives the call up, as its session is over; nothing where it has ended. */
+  cancel(reason: unknown): void;
 }
 
 /** More than this of an output is cut, in characters: models pay by length. */
@@ -67,140 +73,185 @@ const MAX_PROGRESS_CHARACTERS = 300;
  * with an unknown tool, bad arguments, a refusal, an exception or a call that
  * took too long.
  */
-export async function runTool(
-  call: ToolCall,
-  parts: ToolRunnerParts,
-): Promise<ToolResult> {
-  const clock = parts.clock ?? systemClock;
-  const startedAt = clock.now();
-  const result = (status: ToolOutcome, output: string): ToolResult => ({
-    status,
-    output: asData(output),
-    durationMs: clock.now() - startedAt,
-  });
+export function runTool(call: ToolCall, parts: ToolRunnerParts): RunningTool {
+  return new ToolRun(call, parts);
+}
 
-  const tool = parts.tools.get(call.name);
-  if (tool === undefined) {
-    const known = [...parts.tools.keys()].join(", ") || "none";
-    return result(
-      "failed",
-      failure(`There is no tool '${call.name}'. The tools are: ${known}`),
-    );
+type Outcome = Pick<ToolResult, "status" | "output">;
+
+/**
+ * The model waits for all that is done here: what only a call needs that takes
+ * its time, such as a timer, is made when it does.
+ */
+class ToolRun implements RunningTool {
+  readonly #call: ToolCall;
+  readonly #parts: ToolRunnerParts;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #ended = Promise.withResolvers<ToolResult>();
+  #over = false;
+  #stopped: { reason: unknown } | undefined;
+  #abort: AbortController | undefined;
+  #timer: Timer | undefined;
+
+  constructor(call: ToolCall, parts: ToolRunnerParts) {
+    this.#call = call;
+    this.#parts = parts;
+    this.#clock = parts.clock ?? systemClock;
+    this.#startedAt = this.#clock.now();
+    void this.#work().then((outcome) => this.#end(outcome));
   }
-  const args = parseArguments(tool, call.arguments);
-  if (!args.ok) return result("failed", failure(args.reason));
 
-  const abort = new AbortController();
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<
-    { status: ToolOutcome; output: string }
-  >();
-  const cancel = () => {
-    stop({ status: "cancelled", output: failure("The session has ended") });
-    abort.abort(parts.signal.reason);
-  };
-  if (parts.signal.aborted) cancel();
-  parts.signal.addEventListener("abort", cancel, { once: true });
-  const context: ToolContext = {
-    sessionId: parts.sessionId,
-    agent: parts.agent,
-    callId: call.callId,
-    signal: abort.signal,
-    log: parts.log,
-    state: parts.state,
-    progress: (message) => {
-      if (abort.signal.aborted) return;
-      parts.progress(call, plainLine(String(message), MAX_PROGRESS_CHARACTERS));
-    },
-  };
-  /** Begins when the work does: a person may take their time to approve. */
-  const startTimer = () => {
-    const timeoutMs = tool.timeoutMs ?? parts.timeoutMs;
-    return clock.after(timeoutMs, () => {
-      stop({
-        status: "timed_out",
-        output: failure(
-          `The tool gave no answer within ${timeoutMs / 1000} s`,
-        ),
-      });
-      abort.abort(new DOMException("The tool took too long", "TimeoutError"));
-    });
-  };
-  let timer: ReturnType<Clock["after"]> | undefined;
-  const work = async (): Promise<{ status: ToolOutcome; output: string }> => {
-    if (!await isApproved(tool, args.value, context, call, parts)) {
-      return {
-        status: "refused",
-        output: failure("The person did not approve this call"),
-      };
+  get result(): Promise<ToolResult> {
+    return this.#ended.promise;
+  }
+
+  cancel(reason: unknown): void {
+    this.#stop("cancelled", "The session has ended", reason);
+  }
+
+  async #work(): Promise<Outcome> {
+    const { tools, log, begin } = this.#parts;
+    const call = this.#call;
+    const tool = tools.get(call.name);
+    if (tool === undefined) {
+      const known = [...tools.keys()].join(", ") || "none";
+      return failed(`There is no tool '${call.name}'. The tools are: ${known}`);
     }
-    if (abort.signal.aborted) return await stopped;
+    const args = parseArguments(tool, call.arguments);
+    if (!args.ok) return failed(args.reason);
+    const context = this.#context();
+    const { needsApproval = false } = tool;
+    if (
+      needsApproval !== false &&
+      !await this.#isApproved(needsApproval, args.value, context)
+    ) {
+      const output = failure("The person did not approve this call");
+      return { status: "refused", output };
+    }
+    if (this.#over) return CALLED_OFF;
     try {
-      const known = await parts.begin?.(call, tool);
+      const known = await begin?.(call, tool);
       if (known !== undefined) return known;
     } catch (error) {
-      parts.log.error("A call could not be written down, and was not run", {
+      log.error("A call could not be written down, and was not run", {
         tool: call.name,
         error: reasonOf(error),
       });
-      return {
-        status: "failed",
-        output: failure("The call could not be begun: nothing was done"),
-      };
+      return failed("The call could not be begun: nothing was done");
     }
-    if (abort.signal.aborted) return await stopped;
-    timer = startTimer();
-    return await execute(tool, args.value, context);
-  };
-  try {
-    const { status, output } = await Promise.race([stopped, work()]);
-    return result(status, output);
-  } finally {
-    clock.clear(timer);
-    parts.signal.removeEventListener("abort", cancel);
+    if (this.#over) return CALLED_OFF;
+    return await this.#execute(tool, args.value, context);
   }
-}
 
-/** Fails closed: only a clear yes counts. */
-async function isApproved(
-  tool: Tool,
-  args: Record<string, unknown>,
-  context: ToolContext,
-  call: ToolCall,
-  parts: ToolRunnerParts,
-): Promise<boolean> {
-  const { needsApproval = false } = tool;
-  try {
-    const asks = typeof needsApproval === "function"
-      ? await needsApproval(args, context)
-      : needsApproval;
-    return asks === false || await parts.approve(call, context.signal) === true;
-  } catch (error) {
-    context.log.warn("A call could not be put to the person", {
-      tool: call.name,
-      error: reasonOf(error),
-    });
-    return false;
-  }
-}
-
-async function execute(
-  tool: Tool,
-  args: Record<string, unknown>,
-  context: ToolContext,
-): Promise<{ status: ToolOutcome; output: string }> {
-  try {
+  #context(): ToolContext {
+    const { sessionId, agent, log, state, progress } = this.#parts;
+    const signal = () => this.#signal;
     return {
-      status: "completed",
-      output: asOutput(await tool.execute(args, context)),
+      sessionId,
+      agent,
+      callId: this.#call.callId,
+      get signal() {
+        return signal();
+      },
+      log,
+      state,
+      progress: (message) => {
+        if (this.#stopped !== undefined) return;
+        progress(
+          this.#call,
+          plainLine(String(message), MAX_PROGRESS_CHARACTERS),
+        );
+      },
     };
-  } catch (error) {
-    if (!context.signal.aborted) {
-      context.log.warn("A tool failed", {
-        error: plainLine(reasonOf(error), MAX_LOGGED_CHARACTERS),
-      });
-    }
-    return { status: "failed", output: failure(reasonOf(error)) };
   }
+
+  get #signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#stopped !== undefined) this.#abort.abort(this.#stopped.reason);
+    }
+    return this.#abort.signal;
+  }
+
+  /** Fails closed: only a clear yes counts. */
+  async #isApproved(
+    needsApproval: NonNullable<Tool["needsApproval"]>,
+    args: Record<string, unknown>,
+    context: ToolContext,
+  ): Promise<boolean> {
+    const { approve, log } = this.#parts;
+    try {
+      const asks = typeof needsApproval === "function"
+        ? await needsApproval(args, context)
+        : needsApproval;
+      return asks === false || await approve(this.#call, this.#signal) === true;
+    } catch (error) {
+      log.warn("A call could not be put to the person", {
+        tool: this.#call.name,
+        error: reasonOf(error),
+      });
+      return false;
+    }
+  }
+
+  async #execute(
+    tool: Tool,
+    args: Record<string, unknown>,
+    context: ToolContext,
+  ): Promise<Outcome> {
+    try {
+      const value = tool.execute(args, context);
+      const output = isPromiseLike(value)
+        ? await this.#limited(value, tool)
+        : value;
+      return { status: "completed", output: asOutput(output) };
+    } catch (error) {
+      if (this.#stopped === undefined) {
+        this.#parts.log.warn("A tool failed", {
+          error: plainLine(reasonOf(error), MAX_LOGGED_CHARACTERS),
+        });
+      }
+      return failed(reasonOf(error));
+    }
+  }
+
+  /** Begins to count when the work has: a person may take their time to approve. */
+  #limited<Value>(value: Value, tool: Tool): Value {
+    const timeoutMs = tool.timeoutMs ?? this.#parts.timeoutMs;
+    if (this.#over) return value;
+    this.#timer = this.#clock.after(timeoutMs, () =>
+      this.#stop(
+        "timed_out",
+        `The tool gave no answer within ${timeoutMs / 1000} s`,
+        new DOMException("The tool took too long", "TimeoutError"),
+      ));
+    return value;
+  }
+
+  #stop(status: ToolOutcome, why: string, reason: unknown): void {
+    if (this.#over) return;
+    this.#end({ status, output: failure(why) });
+    this.#stopped = { reason };
+    this.#abort?.abort(reason);
+  }
+
+  /** The first to say what became of the call is right. */
+  #end({ status, output }: Outcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#timer !== undefined) this.#clock.clear(this.#timer);
+    this.#ended.resolve({
+      status,
+      output: asData(output),
+      durationMs: this.#clock.now() - this.#startedAt,
+    });
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then ===
+    "function";
 }
 
 function parseArguments(
@@ -218,7 +269,7 @@ function parseArguments(
   }
   try {
     // Models leave the text empty for a tool that takes nothing.
-    const value = JSON.parse(text === "" ? "{}" : text, withoutPrototype);
+    const value = parseJson(text === "" ? "{}" : text);
     const parsed = tool.parameters.safeParse(value);
     return parsed.success ? { ok: true, value: parsed.data } : {
       ok: false,
@@ -234,8 +285,14 @@ function parseArguments(
 }
 
 /** Leaves out what would become an object's prototype when a tool copies it. */
-function withoutPrototype(key: string, value: unknown): unknown {
-  return key === "__proto__" ? undefined : value;
+function parseJson(text: string): unknown {
+  // To be asked about each value takes longer than all else; escapes can spell it.
+  return /__proto__|\\/.test(text)
+    ? JSON.parse(
+      text,
+      (key, value) => key === "__proto__" ? undefined : value,
+    )
+    : JSON.parse(text);
 }
 
 /** A string as it is, anything else as JSON, nothing at all as an empty string. */
@@ -251,6 +308,13 @@ function asData(output: string): string {
   return rest <= 0
     ? text
     : `${text}\n[Cut: the output was ${rest} characters longer]`;
+}
+
+/** What nobody hears: the call has ended before. */
+const CALLED_OFF: Outcome = { status: "cancelled", output: "" };
+
+function failed(error: string): Outcome {
+  return { status: "failed", output: failure(error) };
 }
 
 function failure(error: string): string {

@@ -121,11 +121,11 @@ export class LiveRecord implements CallJournal {
     const { callId } = call;
     const live = await this.#parts.live();
     const { calls } = live;
-    let [known] = await Promise.all([
-      this.#attempt(() => calls.begin(this.#session, call)),
+    const beginning = this.#attempt(() => calls.begin(this.#session, call));
+    let known = calls.tellCalls
+      ? await beginning
       // Whoever goes on has to know what the call was.
-      calls.tellCalls ? undefined : this.#parts.told(),
-    ]);
+      : (await Promise.all([beginning, this.#parts.told()]))[0];
     while (known !== undefined) {
       if (known.result !== undefined) return known.result;
       if (!await isAlive(live, known.server, this.#session.server)) {
@@ -215,7 +215,7 @@ export class LiveRecord implements CallJournal {
   }
 
   async #attempt<Value>(attempt: () => Promise<Value>): Promise<Value> {
-    await this.#claiming;
+    if (this.#claiming !== undefined) await this.#claiming;
     const { epoch } = this.#session;
     try {
       return await retrying(

@@ -1,4 +1,5 @@
 import type { ToolCall, ToolResult } from "../engine/tool_runner.ts";
+import type { HeldFiles } from "./held_files.ts";
 
 /** What stands in a line of a conversation's log. */
 export type LogEntry =
@@ -43,14 +44,17 @@ export interface LoggedCall {
  */
 export class CallLog {
   readonly #path: string;
+  readonly #files: HeldFiles;
   readonly #calls = new Map<string, LoggedCall>();
   #epoch = 0;
   #state: Place | undefined;
   /** How far it has been read. */
   #read = 0;
 
-  constructor(path: string) {
+  /** @param files Hold the log's file from when a line is appended. */
+  constructor(path: string, files: HeldFiles) {
     this.#path = path;
+    this.#files = files;
   }
 
   /** Rises with each process that takes the conversation over. */
@@ -75,39 +79,48 @@ export class CallLog {
 
   /** Appends a line, and reads what others have appended before it. */
   append(entry: LogEntry): void {
+    const file = this.#files.open(this.#path);
     // After a line that was cut off, this one still stands alone.
-    const bytes = new TextEncoder().encode(`\n${JSON.stringify(entry)}\n`);
-    Deno.writeFileSync(this.#path, bytes, { append: true });
-    const { size } = Deno.statSync(this.#path);
-    if (size !== this.#read + bytes.length) return this.#follow(size);
+    const bytes = ENCODER.encode(`\n${JSON.stringify(entry)}\n`);
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+    // Where a line was appended to, its file stands behind it.
+    const end = file.seekSync(0, Deno.SeekMode.Current);
+    if (end !== this.#read + bytes.length) return this.#follow(file, end);
     this.#apply(entry, { at: this.#read + 1, length: bytes.length - 2 });
-    this.#read = size;
+    this.#read = end;
   }
 
   /** Reads what has been appended since it was last read. */
   follow(): void {
     try {
-      this.#follow(Deno.statSync(this.#path).size);
+      this.#reading((file) => this.#follow(file, file.statSync().size));
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      this.#follow(0);
+      this.#clear();
     }
   }
 
   /** The entry at a place. */
   entry({ at, length }: Place): LogEntry {
-    return JSON.parse(new TextDecoder().decode(this.#bytes(at, length)));
+    const bytes = this.#reading((file) => bytesOf(file, at, length));
+    return JSON.parse(new TextDecoder().decode(bytes));
   }
 
-  #follow(size: number): void {
-    if (size < this.#read) {
-      // It has been deleted, as the conversation was over.
-      this.#calls.clear();
-      this.#epoch = this.#read = 0;
-      this.#state = undefined;
-    }
+  /** What is only read is not held. */
+  #reading<Value>(read: (file: Deno.FsFile) => Value): Value {
+    const held = this.#files.held(this.#path);
+    if (held !== undefined) return read(held);
+    using file = Deno.openSync(this.#path);
+    return read(file);
+  }
+
+  #follow(file: Deno.FsFile, size: number): void {
+    // It has been deleted, as the conversation was over.
+    if (size < this.#read) this.#clear();
     if (size === this.#read) return;
-    const bytes = this.#bytes(this.#read, size - this.#read);
+    const bytes = bytesOf(file, this.#read, size - this.#read);
     let start = 0;
     while (true) {
       const end = bytes.indexOf(NEWLINE, start);
@@ -120,6 +133,12 @@ export class CallLog {
       start = end + 1;
     }
     this.#read += start;
+  }
+
+  #clear(): void {
+    this.#calls.clear();
+    this.#epoch = this.#read = 0;
+    this.#state = undefined;
   }
 
   #apply(entry: LogEntry, place: Place): void {
@@ -141,20 +160,9 @@ export class CallLog {
     known.ended ??= place;
     if (entry.state !== undefined) this.#state = place;
   }
-
-  #bytes(at: number, length: number): Uint8Array {
-    using file = Deno.openSync(this.#path);
-    file.seekSync(at, Deno.SeekMode.Start);
-    const bytes = new Uint8Array(length);
-    let read = 0;
-    while (read < length) {
-      const more = file.readSync(bytes.subarray(read));
-      if (more === null) break;
-      read += more;
-    }
-    return bytes.subarray(0, read);
-  }
 }
+
+const ENCODER = new TextEncoder();
 
 const NEWLINE = "\n".charCodeAt(0);
 
@@ -166,4 +174,16 @@ function parse(line: Uint8Array): LogEntry | undefined {
   } catch {
     return undefined;
   }
+}
+
+function bytesOf(file: Deno.FsFile, at: number, length: number): Uint8Array {
+  file.seekSync(at, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  let read = 0;
+  while (read < length) {
+    const more = file.readSync(bytes.subarray(read));
+    if (more === null) break;
+    read += more;
+  }
+  return bytes.subarray(0, read);
 }

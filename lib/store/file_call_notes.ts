@@ -7,6 +7,7 @@ import type {
   NotingSession,
   ToolState,
 } from "./call_notes.ts";
+import { HeldFiles } from "./held_files.ts";
 import { Latest } from "./latest.ts";
 import { KEPT_MS, TakenOver } from "./live_sessions.ts";
 import { removeFile } from "./remove_file.ts";
@@ -22,9 +23,10 @@ const MAX_STATE_BYTES = 64 * 1024;
  * outlive the process, as the operating system has them, but not a machine that
  * loses its power.
  */
-export class FileCallNotes implements CallNotes {
+export class FileCallNotes implements CallNotes, Disposable {
   readonly tellCalls = true;
   readonly #folder: string;
+  readonly #files = new HeldFiles();
   readonly #logs = new Latest<Followed>();
 
   /** @param folder Must be there; nobody else writes in it. */
@@ -34,7 +36,7 @@ export class FileCallNotes implements CallNotes {
 
   /** Making a file takes longer than appending to one. */
   async prepare(id: string): Promise<void> {
-    await Deno.writeFile(this.#pathOf(id), new Uint8Array(), { append: true });
+    await this.#files.prepare(this.#pathOf(id));
   }
 
   // deno-lint-ignore require-await -- What fails rejects.
@@ -119,7 +121,7 @@ export class FileCallNotes implements CallNotes {
 
   async end(id: string): Promise<void> {
     this.#logs.delete(id);
-    await removeFile(this.#pathOf(id));
+    await this.#remove(this.#pathOf(id));
   }
 
   /** Deletes the notes of conversations that nobody has ended. */
@@ -129,14 +131,24 @@ export class FileCallNotes implements CallNotes {
       if (!name.startsWith(PREFIX)) continue;
       const path = `${this.#folder}/${name}`;
       const { mtime } = await Deno.stat(path);
-      if (mtime !== null && mtime.getTime() < old) await removeFile(path);
+      if (mtime !== null && mtime.getTime() < old) await this.#remove(path);
     }
+  }
+
+  /** Lets go of the files; they stay. */
+  [Symbol.dispose](): void {
+    this.#files[Symbol.dispose]();
+  }
+
+  async #remove(path: string): Promise<void> {
+    this.#files.close(path);
+    await removeFile(path);
   }
 
   #followed(id: string): Followed {
     let followed = this.#logs.get(id);
     if (followed === undefined) {
-      followed = { log: new CallLog(this.#pathOf(id)), state: "" };
+      followed = { log: new CallLog(this.#pathOf(id), this.#files), state: "" };
       this.#logs.set(id, followed);
     }
     return followed;

@@ -53,10 +53,10 @@ async function call(
   args: unknown,
   state = new Map<string, unknown>(),
 ): Promise<ToolResult & { asked: boolean; told: string[] }> {
-  const { log, signal, sessionId, agent } = toolContext();
+  const { log, sessionId, agent } = toolContext();
   let asked = false;
   const told: string[] = [];
-  const result = await runTool(
+  const { result } = runTool(
     { callId: "call_1", name, arguments: JSON.stringify(args) },
     {
       tools,
@@ -64,13 +64,12 @@ async function call(
       agent,
       log,
       state,
-      signal,
       timeoutMs: 5_000,
       approve: () => Promise.resolve(asked = true),
       progress: (_, message) => void told.push(message),
     },
   );
-  return { ...result, asked, told };
+  return { ...await result, asked, told };
 }
 
 Deno.test("the samples' agents and tools are found, and have no fault", async () => {

@@ -51,10 +51,11 @@ function testNotes(
   Deno.test(`${name} (in files)`, () =>
     withFolder((folder) =>
       withKv(async (kv) => {
-        const first = new FileCallNotes(folder);
+        using first = new FileCallNotes(folder);
+        using second = new FileCallNotes(folder);
         const live = new KvLiveSessions(kv, { calls: first });
         await live.put(session());
-        await test({ live, first, second: new FileCallNotes(folder) });
+        await test({ live, first, second });
         await live.end("sess_1");
         assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
       })
@@ -193,10 +194,8 @@ async function assertIfKept(notes: CallNotes, act: () => Promise<void>) {
 
 Deno.test("files tell which calls have begun, in order", () =>
   withFolder(async (folder) => {
-    const [first, second] = [
-      new FileCallNotes(folder),
-      new FileCallNotes(folder),
-    ];
+    using first = new FileCallNotes(folder);
+    using second = new FileCallNotes(folder);
     assertEquals(await second.begun("sess_1"), []);
     await first.begin(session(), CALL);
     await first.finish(session(), "call_1", RESULT, [["a", 1]]);
@@ -209,11 +208,11 @@ Deno.test("files tell which calls have begun, in order", () =>
 
 Deno.test("a line whose writer died in the middle of it counts for nothing", () =>
   withFolder(async (folder) => {
-    const notes = new FileCallNotes(folder);
+    using notes = new FileCallNotes(folder);
     await notes.begin(session(), CALL);
     const path = `${folder}/calls-sess_1`;
     await Deno.writeTextFile(path, '\n{"type":"ended","serv', { append: true });
-    const other = new FileCallNotes(folder);
+    using other = new FileCallNotes(folder);
     assertEquals(await other.find("sess_1", "call_1"), { server: "first" });
     await notes.finish(session(), "call_1", RESULT, []);
     assertEquals(await other.find("sess_1", "call_1"), DONE);
@@ -222,7 +221,7 @@ Deno.test("a line whose writer died in the middle of it counts for nothing", () 
 
 Deno.test("what the tools remember outlives calls that leave it as it was", () =>
   withFolder(async (folder) => {
-    const notes = new FileCallNotes(folder);
+    using notes = new FileCallNotes(folder);
     const state = [["city", "Paris"]] as const;
     for (
       const [callId, left] of [["a", state], ["b", state], ["c", []]] as const
@@ -230,7 +229,8 @@ Deno.test("what the tools remember outlives calls that leave it as it was", () =
       await notes.begin(session(), { ...CALL, callId });
       await notes.finish(session(), callId, RESULT, left);
     }
-    assertEquals(await new FileCallNotes(folder).state("sess_1"), state);
+    using other = new FileCallNotes(folder);
+    assertEquals(await other.state("sess_1"), state);
     const text = await Deno.readTextFile(`${folder}/calls-sess_1`);
     assertEquals(text.split('"state"').length, 2);
     await notes.begin(session(), CALL);
@@ -242,7 +242,7 @@ Deno.test("what the tools remember outlives calls that leave it as it was", () =
 
 Deno.test("notes that nobody ended are swept away after two days", () =>
   withFolder(async (folder) => {
-    const notes = new FileCallNotes(folder);
+    using notes = new FileCallNotes(folder);
     await notes.begin(session(), CALL);
     await notes.begin(session({ id: "sess_2" }), CALL);
     const old = Date.now() / 1000 - 49 * 60 * 60;
