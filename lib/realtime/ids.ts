@@ -18,14 +18,28 @@ const ALPHABET =
  */
 export function newId(prefix: IdPrefix, length = 22): string {
   let id = `${prefix}_`;
-  while (id.length < prefix.length + 1 + length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(32))) {
-      // 248 is the largest multiple of 62 in a byte: dropping what lies above
-      // keeps every character equally likely.
-      if (byte >= 248) continue;
-      id += ALPHABET[byte % 62];
-      if (id.length === prefix.length + 1 + length) break;
-    }
+  for (let left = length; left > 0;) {
+    const byte = randomByte();
+    // 248 is the largest multiple of 62 in a byte: dropping what lies above
+    // keeps every character equally likely.
+    if (byte >= 248) continue;
+    id += ALPHABET[byte % 62];
+    left--;
   }
   return id;
+}
+
+/** Many at once: to ask the platform takes longer than to make an id of them. */
+const random = new Uint8Array(4096);
+let used = random.length;
+
+/** Each is given once, and is nowhere afterwards. */
+function randomByte(): number {
+  if (used === random.length) {
+    crypto.getRandomValues(random);
+    used = 0;
+  }
+  const byte = random[used]!;
+  random[used++] = 0;
+  return byte;
 }
