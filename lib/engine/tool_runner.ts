@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { plainLine, plainText } from "../plain_text.ts";
 import type { Log, Tool, ToolContext } from "./tool.ts";
+import { parseArguments } from "./tool_arguments.ts";
 
 /** A function call as the model made it. */
 export interface ToolCall {
@@ -57,9 +57,6 @@ export interface RunningTool {
 
 /** More than this of an output is cut, in characters: models pay by length. */
 const MAX_OUTPUT_CHARACTERS = 16_000;
-
-/** Longer arguments are not read, in characters of JSON. */
-const MAX_ARGUMENT_CHARACTERS = 64 * 1024;
 
 /** More than this of what a tool throws is not logged. */
 const MAX_LOGGED_CHARACTERS = 1_000;
@@ -201,10 +198,11 @@ class ToolRun implements RunningTool {
     context: ToolContext,
   ): Promise<Outcome> {
     try {
-      const value = tool.execute(args, context);
-      const output = isPromiseLike(value)
-        ? await this.#limited(value, tool)
-        : value;
+      let output = tool.execute(args, context);
+      if (isPromiseLike(output)) {
+        this.#limitTime(tool);
+        output = await output;
+      }
       return { status: "completed", output: asOutput(output) };
     } catch (error) {
       if (this.#stopped === undefined) {
@@ -216,17 +214,17 @@ class ToolRun implements RunningTool {
     }
   }
 
-  /** Begins to count when the work has: a person may take their time to approve. */
-  #limited<Value>(value: Value, tool: Tool): Value {
+  /** From when the work has begun: a person may take their time to approve. */
+  #limitTime(tool: Tool): void {
+    // The tool itself may have ended the session.
+    if (this.#over) return;
     const timeoutMs = tool.timeoutMs ?? this.#parts.timeoutMs;
-    if (this.#over) return value;
     this.#timer = this.#clock.after(timeoutMs, () =>
       this.#stop(
         "timed_out",
         `The tool gave no answer within ${timeoutMs / 1000} s`,
         new DOMException("The tool took too long", "TimeoutError"),
       ));
-    return value;
   }
 
   #stop(status: ToolOutcome, why: string, reason: unknown): void {
@@ -252,47 +250,6 @@ class ToolRun implements RunningTool {
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then ===
     "function";
-}
-
-function parseArguments(
-  tool: Tool,
-  text: string,
-):
-  | { ok: true; value: Record<string, unknown> }
-  | { ok: false; reason: string } {
-  if (text.length > MAX_ARGUMENT_CHARACTERS) {
-    return {
-      ok: false,
-      reason:
-        `The arguments have ${text.length} characters; ${MAX_ARGUMENT_CHARACTERS} is the most`,
-    };
-  }
-  try {
-    // Models leave the text empty for a tool that takes nothing.
-    const value = parseJson(text === "" ? "{}" : text);
-    const parsed = tool.parameters.safeParse(value);
-    return parsed.success ? { ok: true, value: parsed.data } : {
-      ok: false,
-      reason: `The arguments do not fit: ${z.prettifyError(parsed.error)}`,
-    };
-  } catch (error) {
-    // Nested too deeply, or a check of the tool's own that throws.
-    const why = error instanceof SyntaxError
-      ? `are no JSON: ${text.slice(0, 200)}`
-      : `can't be checked: ${reasonOf(error)}`;
-    return { ok: false, reason: `The arguments ${why}` };
-  }
-}
-
-/** Leaves out what would become an object's prototype when a tool copies it. */
-function parseJson(text: string): unknown {
-  // To be asked about each value takes longer than all else; escapes can spell it.
-  return /__proto__|\\/.test(text)
-    ? JSON.parse(
-      text,
-      (key, value) => key === "__proto__" ? undefined : value,
-    )
-    : JSON.parse(text);
 }
 
 /** A string as it is, anything else as JSON, nothing at all as an empty string. */

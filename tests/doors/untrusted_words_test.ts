@@ -113,18 +113,20 @@ Deno.test("arguments are checked on the server, whatever they are", async (test)
   const deep = (depth: number) =>
     `{"value":${"[".repeat(depth)}${"]".repeat(depth)}}`;
 
-  await test.step("a prototype is not among them", async () => {
-    const { report } = await callOnce(
-      ({ value }) => {
-        const copy = Object.assign({}, value) as { admin?: boolean };
-        return [copy.admin ?? "nobody", Object.keys(value as object)];
-      },
-      '{"__proto__":{"admin":true},"value":{"__proto__":{"admin":true},"a":1}}',
-      anything,
-    );
-    assertEquals(report.output, '["nobody",["a"]]');
-    assertEquals(({} as { admin?: boolean }).admin, undefined);
-  });
+  for (const name of ["__proto__", String.raw`__prot\u006f__`]) {
+    await test.step(`a prototype is not among them: ${name}`, async () => {
+      const { report } = await callOnce(
+        ({ value }) => {
+          const copy = Object.assign({}, value) as { admin?: boolean };
+          return [copy.admin ?? "nobody", Object.keys(value as object)];
+        },
+        `{"${name}":{"admin":true},"value":{"${name}":{"admin":true},"a":1}}`,
+        anything,
+      );
+      assertEquals(report.output, '["nobody",["a"]]');
+      assertEquals(({} as { admin?: boolean }).admin, undefined);
+    });
+  }
 
   await test.step("they are not nested too deeply", async () => {
     const { report } = await callOnce(
