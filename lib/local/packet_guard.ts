@@ -3,6 +3,7 @@ import type {
   RTCPeerConnection,
   RTCSctpTransport,
 } from "werift";
+import { guardRequests } from "./request_guard.ts";
 
 /** Types of DTLS records: RFC 5246, section 6.2.1. */
 const CHANGE_CIPHER_SPEC = 20;
@@ -24,12 +25,15 @@ const EXTENSION_BYTES = 1024;
  * Keeps from werift what it would end the call over, or the process: it takes
  * packets from any address, believes records that nobody has signed, and does not
  * look whether all is there that a packet says it has. Call it when the
- * description of the other side is set.
+ * description of the other side is set, and before the one of this side is.
  */
 export function guardPackets(
   { dtlsTransports, sctpTransport }: RTCPeerConnection,
 ): void {
-  for (const transport of dtlsTransports) guardTransport(transport);
+  for (const transport of dtlsTransports) {
+    guardRequests(transport);
+    guardTransport(transport);
+  }
   if (sctpTransport !== undefined) guardSctp(sctpTransport);
 }
 

@@ -78,14 +78,14 @@ export function sctpPacket(tag: number, chunks: Uint8Array): Uint8Array {
   return packet;
 }
 
-/** A binding request that whoever has a call's password would send (RFC 8445). */
+/** A binding request as whoever has a call's password would send it (RFC 8445). */
 export function bindingRequest(
   { to, from, password, transaction }: {
     /** The user names of ICE, the receiver's and the sender's. */
     to: string;
     from: string;
-    /** The receiver's. */
-    password: string;
+    /** The receiver's; without it the request is not signed. */
+    password: string | undefined;
     transaction: Uint8Array;
   },
 ): Uint8Array {
@@ -96,9 +96,11 @@ export function bindingRequest(
     attribute(0x802a, hex("0102030405060708")),
     attribute(0x0025, new Uint8Array()),
   ];
-  const signed = stun(transaction, attributes, 24);
-  const signature = createHmac("sha1", password).update(signed).digest();
-  attributes.push(attribute(0x0008, signature));
+  if (password !== undefined) {
+    const signed = stun(transaction, attributes, 24);
+    const signature = createHmac("sha1", password).update(signed).digest();
+    attributes.push(attribute(0x0008, signature));
+  }
   const printed = stun(transaction, attributes, 8);
   const print = new Uint8Array(4);
   new DataView(print.buffer)

@@ -16,7 +16,8 @@ export interface Door {
   host: string;
   port: number;
   userName: string;
-  password: string;
+  /** Undefined for who does not know it. */
+  password: string | undefined;
 }
 
 /** The IPv4 door that an answer names. */
@@ -58,7 +59,7 @@ export class Stranger {
     );
   }
 
-  /** Sends a signed request; resolves when it is answered. */
+  /** Sends a request, signed if the password is known; resolves when it is answered. */
   async knock(door: Door, from: string): Promise<void> {
     const { userName: to, password } = door;
     const transaction = randomBytes(12);

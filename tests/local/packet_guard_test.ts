@@ -40,7 +40,7 @@ function guarded({ connected = true } = {}) {
   };
   guardPackets({
     dtlsTransports: [{
-      iceTransport: { connection: { onData } },
+      iceTransport: { connection: { onData, ensureProtocol: () => {} } },
       dtls: { connected, cipher: { decryptPacket } },
     }],
     sctpTransport: { sctp, datachannelReceive: () => Promise.reject(failure) },
