@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal } from "@preact/signals";
-import { systemClock, type Timer } from "../clock.ts";
+import { delay } from "../clock.ts";
 import type { RealtimeServerEvent } from "../realtime/events.ts";
 import { EMPTY_TRANSCRIPT, transcribe } from "../realtime/transcript.ts";
 import type { ServerFrame } from "../session/envelope.ts";
@@ -12,15 +12,12 @@ import { download, fileName } from "./download.ts";
 import { Microphone } from "./microphone.ts";
 import type { Handshake } from "./offering_peer.ts";
 import { Preferences } from "./preferences.ts";
-import type { Preparation } from "./preparation.ts";
 import { Problem } from "./problems.ts";
+import { type Reach, Readiness } from "./readiness.ts";
 import { withReport } from "./reports.ts";
 import { type RecordedFile, SoundDesk } from "./sound/desk.ts";
 import { Speaker } from "./speaker.ts";
 import { TurnTaking } from "./turn_taking.ts";
-
-/** Who has not started by then may not want to, in ms. */
-const PREPARED_MS = 60_000;
 
 /**
  * That it connects is shown by then, in ms, unless the call stands sooner: to draw
@@ -30,9 +27,6 @@ const DRAWN_MS = 250;
 
 /** Where a conversation stands, apart from who is at it. */
 type Phase = "idle" | "connecting" | "running" | "ended" | "failed";
-
-/** What reaches the server: much of the script, and nothing that is seen first. */
-type Reach = typeof import("./reach.ts");
 
 type NoticeFrame = Extract<ServerFrame, { type: "notice" }>;
 
@@ -81,26 +75,30 @@ export class Conversation {
   );
   readonly running = computed(() => this.#phase.value === "running");
   #unfollow: (() => void) | undefined;
-  readonly #handshake: Handshake;
+  readonly #readiness: Readiness;
   readonly #ducking = new Ducking({
     speaker: this.speaker,
     isSpeaking: () => this.activity.peek() === "speaking",
   });
-  #reach: Reach | undefined;
   /** Changes with every beginning and end: what comes late is told apart by it. */
   #run = 0;
   /** Between a press of the button and what shows of it. */
   #starting = false;
-  #preparation: Preparation | undefined;
-  #forget: Timer | undefined;
 
   /** @param handshake How the server is likely to want calls. */
   constructor(agent: string, title: string, handshake: Handshake) {
-    this.#handshake = handshake;
     this.agent = agent;
     this.title = title;
     this.partner = signal(title);
     const { microphone, preferences, activity } = this;
+    this.#readiness = new Readiness(
+      () => !this.#starting && !this.busy.peek(),
+      ({ Preparation }, transport) =>
+        new Preparation(
+          transport === "webrtc" ? handshake : undefined,
+          microphone,
+        ),
+    );
     this.turnTaking = new TurnTaking({
       microphone,
       preferences,
@@ -121,7 +119,7 @@ export class Conversation {
     ];
     return () => {
       if (this.busy.peek()) this.end();
-      this.#unprepare();
+      this.#readiness.drop();
       this.#release();
       for (const end of ends) end();
     };
@@ -130,12 +128,12 @@ export class Conversation {
   /** Does what can wait until the page is live, but not until the start. */
   load(transport: Transport): void {
     void this.devices.refresh();
-    void this.#prepare(transport);
+    void this.#readiness.prepare(transport);
   }
 
   /** The person is likely to start: what takes time and tells nobody is done. */
   async prepare(transport: Transport = "webrtc"): Promise<void> {
-    (await this.#prepare(transport))?.connect();
+    (await this.#readiness.prepare(transport))?.connect();
   }
 
   /** Starts talking. Where WebRTC finds no way, the audio socket takes over. */
@@ -156,10 +154,7 @@ export class Conversation {
       this.testing.value = false;
     });
     // To draw takes as long as to reach the server: that comes first.
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = systemClock.after(DRAWN_MS, resolve);
-    await Promise.race([begun, late]);
-    systemClock.clear(timer);
+    await Promise.race([begun, delay(DRAWN_MS)]);
     this.#starting = false;
     // It may stand by now.
     if (run !== this.#run || this.#phase.peek() !== before) return;
@@ -227,20 +222,13 @@ export class Conversation {
 
   async #begin(transport: Transport): Promise<void> {
     const run = ++this.#run;
-    let reach = this.#reach;
-    if (reach === undefined) {
-      try {
-        reach = await this.#load();
-      } catch {
-        if (run === this.#run) this.#fail(new Problem("server_unreachable"));
-        return;
-      }
+    let { reach } = this.#readiness;
+    if (!reach) {
+      reach = await this.#readiness.load();
       if (run !== this.#run) return;
+      if (!reach) return this.#fail(new Problem("server_unreachable"));
     }
-    const prepared = this.#preparation ??
-      this.#newPreparation(reach, transport);
-    this.#preparation = undefined;
-    systemClock.clear(this.#forget);
+    const prepared = this.#readiness.take(reach, transport);
     const connection = this.#newConnection(reach);
     // Before anything is drawn: the start is on its way by then.
     const opened = connection.open({
@@ -274,35 +262,6 @@ export class Conversation {
   #silence(): void {
     this.#connection.peek()?.silence();
     this.#ducking.interrupted();
-  }
-
-  async #load(): Promise<Reach> {
-    return this.#reach ??= await import("./reach.ts");
-  }
-
-  /** Undefined where it can't be had now: whoever starts tries again. */
-  async #prepare(transport: Transport): Promise<Preparation | undefined> {
-    const run = this.#run;
-    const reach = this.#reach ?? await this.#load().catch(() => {});
-    if (!reach || run !== this.#run || this.#starting || this.busy.peek()) {
-      return;
-    }
-    systemClock.clear(this.#forget);
-    this.#forget = systemClock.after(PREPARED_MS, () => this.#unprepare());
-    return this.#preparation ??= this.#newPreparation(reach, transport);
-  }
-
-  #newPreparation({ Preparation }: Reach, transport: Transport): Preparation {
-    return new Preparation(
-      transport === "webrtc" ? this.#handshake : undefined,
-      this.microphone,
-    );
-  }
-
-  #unprepare(): void {
-    systemClock.clear(this.#forget);
-    this.#preparation?.close();
-    this.#preparation = undefined;
   }
 
   #newConnection({ Connection }: Reach): Connection {
