@@ -37,7 +37,7 @@ export function useFollowedEnd(
   content: unknown,
 ): { following: boolean; toEnd: () => void } {
   const [following, setFollowing] = useState(true);
-  /** How far down it was last. */
+  /** How far down it was last; nothing is as far where the reader has scrolled up. */
   const top = useRef(0);
   const toEnd = () => {
     const element = box.current;
@@ -49,15 +49,18 @@ export function useFollowedEnd(
     const element = box.current!;
     const noticed = () => {
       const { scrollHeight, scrollTop, clientHeight } = element;
-      top.current = scrollTop;
-      setFollowing(scrollHeight - scrollTop - clientHeight < FOLLOWING_PX);
+      const follows = scrollHeight - scrollTop - clientHeight < FOLLOWING_PX;
+      // It is the way to the end that is noticed, and more has come meanwhile.
+      if (!follows && scrollTop >= top.current) return;
+      top.current = follows ? scrollTop : Infinity;
+      setFollowing(follows);
     };
     element.addEventListener("scroll", noticed, { passive: true });
     return () => element.removeEventListener("scroll", noticed);
   }, []);
   useEffect(() => {
     // Who has scrolled up is noticed later than what comes meanwhile.
-    if (following && box.current!.scrollTop >= top.current) toEnd();
+    if (box.current!.scrollTop >= top.current) toEnd();
   }, [content]);
   return { following, toEnd };
 }
