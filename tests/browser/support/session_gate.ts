@@ -5,6 +5,8 @@ import type { Page } from "./chromium.ts";
 export interface SessionGate {
   /** From here on a connection stands, but the server is never heard. */
   hold(): void;
+  /** The server hears what was said meanwhile, and is heard. */
+  release(): void;
   /** Breaks what is connected, and lets nothing through any more. */
   cut(): Promise<void>;
 }
@@ -13,13 +15,27 @@ export interface SessionGate {
 export async function sessionGate(page: Page): Promise<SessionGate> {
   let way: "open" | "held" | "cut" = "open";
   const connected: WebSocketRoute[] = [];
+  const held: (() => void)[] = [];
   await page.routeWebSocket(/\/session$/, (socket) => {
     if (way === "cut") return void socket.close();
     connected.push(socket);
-    if (way === "open") socket.connectToServer();
+    if (way === "open") return void socket.connectToServer();
+    const said: (string | Buffer)[] = [];
+    let server: WebSocketRoute | undefined;
+    socket.onMessage((message) =>
+      server === undefined ? said.push(message) : server.send(message)
+    );
+    held.push(() => {
+      server = socket.connectToServer();
+      for (const message of said.splice(0)) server.send(message);
+    });
   });
   return {
     hold: () => way = "held",
+    release() {
+      way = "open";
+      for (const connect of held.splice(0)) connect();
+    },
     async cut() {
       way = "cut";
       await Promise.all(connected.splice(0).map((socket) => socket.close()));
