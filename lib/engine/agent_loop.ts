@@ -4,23 +4,19 @@ import type {
   RealtimeClientEvent,
   RealtimeServerEvent,
 } from "../realtime/events.ts";
-import { newId } from "../realtime/ids.ts";
 import { sayExactly } from "../realtime/examples.ts";
 import type { ModelLink } from "../realtime/link.ts";
-import type { Agent } from "./agent.ts";
+import { ActiveAgent } from "./active_agent.ts";
 import { type CallJournal, NO_JOURNAL } from "./call_journal.ts";
 import { ConversationWatch } from "./conversation_watch.ts";
+import { FunctionCalls } from "./function_calls.ts";
 import { correctionOf, GuardrailWatch, type Tripped } from "./guardrail.ts";
-import { handoffTarget } from "./handoff.ts";
 import { type ConversationEvent, notify, type Observer } from "./observer.ts";
-import { outputItem } from "./output_item.ts";
 import { ResponseSequencer } from "./response_sequencer.ts";
-import { type Company, roleOf, toolsOf } from "./session_config.ts";
+import type { Company } from "./session_config.ts";
 import { SessionGuard } from "./session_guard.ts";
 import { TalkButton } from "./talk_button.ts";
 import type { Log } from "./tool.ts";
-import { ToolCalls } from "./tool_calls.ts";
-import type { ToolCall } from "./tool_runner.ts";
 import {
   OPEN_MICROPHONE,
   turnDetectionOf,
@@ -74,11 +70,8 @@ export class AgentLoop {
   readonly #watch: ConversationWatch;
   readonly #session: SessionGuard;
   readonly #button: TalkButton;
-  readonly #calls: ToolCalls;
-  readonly #seenCalls = new Set<string>();
-  /** The events that told the model of outputs. */
-  readonly #outputs = new Set<string>();
-  #agentName: string;
+  readonly #calls: FunctionCalls;
+  readonly #active: ActiveAgent;
   #turnTaking: TurnTaking;
   #end: { code: string; reason: string } | undefined;
   #letGo = false;
@@ -86,10 +79,7 @@ export class AgentLoop {
   /** @throws {Error} where the agent is not in the company. */
   constructor(parts: AgentLoopParts) {
     this.#parts = parts;
-    this.#agentName = parts.agentName;
-    if (!parts.company.agents.has(parts.agentName)) {
-      throw new Error(`There is no agent '${parts.agentName}'`);
-    }
+    this.#active = new ActiveAgent(parts.agentName, parts.company);
     this.#turnTaking = parts.turnTaking ?? OPEN_MICROPHONE;
     this.#clock = parts.clock ?? systemClock;
     const send = (event: RealtimeClientEvent) => this.#send(event);
@@ -101,7 +91,7 @@ export class AgentLoop {
     if (parts.takenUp !== undefined) this.#sequencer.hold(CALL, true);
     this.#session = new SessionGuard({
       send,
-      ours: () => ({ ...this.#role, ...this.#listening }),
+      ours: () => ({ ...this.#active.role, ...this.#listening }),
       log: parts.log,
       end: parts.guard,
       guarded: parts.guarded ?? true,
@@ -116,7 +106,12 @@ export class AgentLoop {
       this.#clock,
       parts.model,
     );
-    this.#calls = new ToolCalls({
+    this.#calls = new FunctionCalls({
+      active: this.#active,
+      session: this.#session,
+      sequencer: this.#sequencer,
+      send,
+      observe: (event) => this.#observe(event),
       sessionId: parts.sessionId,
       log: parts.log,
       timeoutMs: parts.toolTimeoutMs,
@@ -129,7 +124,6 @@ export class AgentLoop {
           instructions: sayExactly(message),
           tool_choice: "none",
         }),
-      answer: (callId, output) => this.#answer(callId, output),
     });
     this.#guardrails = new GuardrailWatch(
       (tripped) => this.#correct(tripped),
@@ -145,7 +139,7 @@ export class AgentLoop {
   async run(): Promise<void> {
     this.#observe({
       type: this.#parts.takenUp === undefined ? "started" : "resumed",
-      agent: this.#agentName,
+      agent: this.#active.name,
     });
     try {
       for await (const event of this.#parts.link.events) this.#handle(event);
@@ -154,7 +148,7 @@ export class AgentLoop {
       throw error;
     } finally {
       this.#sequencer.close();
-      await this.#calls.close();
+      await this.#calls.tools.close();
       this.endsBecause("call_lost", "The link to the model ended");
       this.#observe({ type: "ended", ...this.#end! });
     }
@@ -167,12 +161,13 @@ export class AgentLoop {
 
   /** Who has the conversation at this moment. */
   get agentName(): string {
-    return this.#agentName;
+    return this.#active.name;
   }
 
   /** Whether nobody speaks, nothing is being made and no tool runs. */
   get quiet(): boolean {
-    return this.#sequencer.idle && this.#calls.idle && !this.#watch.speaking;
+    return this.#sequencer.idle && this.#calls.tools.idle &&
+      !this.#watch.speaking;
   }
 
   /**
@@ -202,7 +197,7 @@ export class AgentLoop {
 
   /** Joins a session that another process has set up: makes it what it has to be. */
   rejoined(): void {
-    this.#session.change({ ...this.#role, ...this.#listening });
+    this.#session.change({ ...this.#active.role, ...this.#listening });
   }
 
   /**
@@ -211,12 +206,12 @@ export class AgentLoop {
    */
   letGo(): void {
     this.#letGo = true;
-    this.#calls.letGo();
+    this.#calls.tools.letGo();
   }
 
   /** Lets the agent speak first, if it has a greeting. */
   greet(): void {
-    const { greeting } = this.#agent;
+    const { greeting } = this.#active.agent;
     if (greeting !== undefined) {
       this.#sequencer.request({ instructions: sayExactly(greeting) });
     }
@@ -260,16 +255,7 @@ export class AgentLoop {
    * call does not wait for it.
    */
   approve(callId: string, approved: boolean): boolean {
-    return this.#calls.approvals.settle(callId, approved);
-  }
-
-  get #agent(): Agent {
-    return this.#parts.company.agents.get(this.#agentName)!;
-  }
-
-  /** What makes the model this agent. */
-  get #role() {
-    return roleOf(this.#agent, this.#parts.company);
+    return this.#calls.tools.approvals.settle(callId, approved);
   }
 
   /** What makes the model take turns as the person wants. */
@@ -280,9 +266,7 @@ export class AgentLoop {
 
   #handle(event: RealtimeServerEvent): void {
     this.#observe({ type: "received", event });
-    if (
-      event.type === "error" && this.#outputs.has(event.error.event_id ?? "")
-    ) {
+    if (this.#calls.isRefusal(event)) {
       // Another process has told the model already.
       this.#parts.log.warn("The model did not take a call's output", {
         error: event.error.message,
@@ -293,80 +277,13 @@ export class AgentLoop {
     this.#session.observe(event);
     this.#button.observe(event);
     this.#watch.received(event);
-    switch (event.type) {
-      case "response.function_call_arguments.done":
-        this.#called({
-          callId: event.call_id,
-          name: event.name,
-          arguments: event.arguments,
-        });
-        break;
-      case "response.done":
-        // Some may have been made while nobody was there to hear of them.
-        for (const item of event.response.output ?? []) this.calledBy(item);
-        break;
-      case "response.output_audio_transcript.delta":
-      case "response.output_text.delta":
-        this.#guardrails.heard(
-          this.#agent.guardrails ?? [],
-          event.item_id,
-          event.delta,
-        );
-        break;
-      case "response.output_audio_transcript.done":
-      case "response.output_text.done":
-        void this.#guardrails.complete(
-          this.#agent.guardrails ?? [],
-          event.item_id,
-          "text" in event ? event.text : event.transcript,
-        );
-    }
+    this.#calls.observe(event);
+    this.#guardrails.observe(event, this.#active.agent.guardrails);
   }
 
   /** Takes the call that an item is, if it is a complete one. */
   calledBy(item: ConversationItem): void {
-    if (item.type !== "function_call" || item.status === "incomplete") return;
-    if (item.call_id === undefined) return;
-    this.#called({
-      callId: item.call_id,
-      name: item.name,
-      arguments: item.arguments,
-    });
-  }
-
-  #called(call: ToolCall): void {
-    // A call that is reported twice is made once.
-    if (this.#seenCalls.has(call.callId)) return;
-    this.#seenCalls.add(call.callId);
-    this.#sequencer.callOpened(call.callId);
-    const target = handoffTarget(call.name);
-    if (target !== undefined && this.#agent.handoffs?.includes(target)) {
-      this.#handOver(call, target);
-    } else {
-      const tools = toolsOf(this.#agent, this.#parts.company);
-      this.#calls.run(call, this.#agentName, tools);
-    }
-  }
-
-  #answer(callId: string, output: string): void {
-    const event_id = newId("event");
-    this.#outputs.add(event_id);
-    this.#send({
-      type: "conversation.item.create",
-      event_id,
-      item: outputItem(callId, output),
-    });
-    this.#sequencer.callAnswered(callId);
-  }
-
-  /** Makes the model another agent, in place: the conversation goes on. */
-  #handOver(call: ToolCall, to: string): void {
-    const from = this.#agentName;
-    this.#agentName = to;
-    this.#session.change(this.#role);
-    this.#observe({ type: "handoff", callId: call.callId, from, to });
-    const { title, greeting = "" } = this.#agent;
-    this.#answer(call.callId, `This is the ${title}. ${greeting}`.trim());
+    this.#calls.calledBy(item);
   }
 
   /** Stops an answer that must not be given, and has the model correct itself. */
@@ -386,11 +303,11 @@ export class AgentLoop {
     if (this.#letGo) return;
     const observers = [
       ...this.#parts.observers ?? [],
-      ...this.#agent.observers ?? [],
+      ...this.#active.agent.observers ?? [],
     ];
     notify(observers, event, {
       sessionId: this.#parts.sessionId,
-      agent: this.#agentName,
+      agent: this.#active.name,
       at: Date.now(),
     }, this.#parts.log);
   }

@@ -1,4 +1,7 @@
-import type { RealtimeResponseCreateParams } from "../realtime/events.ts";
+import type {
+  RealtimeResponseCreateParams,
+  RealtimeServerEvent,
+} from "../realtime/events.ts";
 import { sayExactly } from "../realtime/examples.ts";
 
 /** A check on what an agent is saying. */
@@ -43,8 +46,30 @@ export class GuardrailWatch {
     this.#onError = onError;
   }
 
+  /** @param guardrails Those of the agent that speaks at this moment. */
+  observe(
+    event: RealtimeServerEvent,
+    guardrails: readonly Guardrail[] = [],
+  ): void {
+    switch (event.type) {
+      case "response.output_audio_transcript.delta":
+      case "response.output_text.delta":
+        this.#heard(guardrails, event.item_id, event.delta);
+        break;
+      case "response.output_audio_transcript.done":
+        void this.#complete(guardrails, event.item_id, event.transcript);
+        break;
+      case "response.output_text.done":
+        void this.#complete(guardrails, event.item_id, event.text);
+    }
+  }
+
   /** More words of an answer. */
-  heard(guardrails: readonly Guardrail[], itemId: string, delta: string): void {
+  #heard(
+    guardrails: readonly Guardrail[],
+    itemId: string,
+    delta: string,
+  ): void {
     const text = (this.#texts.get(itemId) ?? "") + delta;
     this.#texts.set(itemId, text);
     const checked = this.#checked.get(itemId)?.length ?? 0;
@@ -54,7 +79,7 @@ export class GuardrailWatch {
   }
 
   /** An answer in full; the last look at it. */
-  async complete(
+  async #complete(
     guardrails: readonly Guardrail[],
     itemId: string,
     text: string,
