@@ -5,12 +5,15 @@ import type { ModelLink } from "../realtime/link.ts";
 import type { RealtimeProvider } from "../realtime/provider.ts";
 import { RenewableLink } from "../realtime/renewable_link.ts";
 import type { Turn } from "../realtime/turns.ts";
-import { catchUp, readerOf } from "./catch_up.ts";
 import type { LiveSession } from "../store/live_sessions.ts";
+import { CallAge } from "./call_age.ts";
+import { catchUp, readerOf } from "./catch_up.ts";
 import type { BrowserFrame, RenewalReason, ServerFrame } from "./envelope.ts";
 import type { LiveRecord } from "./live_record.ts";
+import { Opening } from "./opening.ts";
 import { pendingCalls } from "./pending_calls.ts";
 import { rejoinRelay } from "./relay_route.ts";
+import { RenewalLimit } from "./renewal_limit.ts";
 import { owesAnswer, replay } from "./replay.ts";
 import {
   openRoute,
@@ -21,21 +24,9 @@ import {
 } from "./routes.ts";
 import { rejoinServerCall } from "./server_route.ts";
 import type { TailReader } from "./tail.ts";
-import { TimeLimit } from "./time_limit.ts";
-
-/**
- * A provider ends a session after 60 minutes (`session_expired`). From a minute
- * and a half before that on a new call is made in the next pause, in seconds,
- * and half a minute before it in any case.
- */
-const CALL_SECONDS = 60 * 60 - 30;
 
 /** So many texts wait for the agent. */
 const MAX_EARLY = 50;
-
-/** More new calls than this do not help, in this many ms. */
-const MAX_RENEWALS = 5;
-const RENEWALS_WITHIN_MS = 5 * 60_000;
 
 export interface CallsParts {
   provider: RealtimeProvider;
@@ -66,18 +57,14 @@ export interface CallsParts {
   warn: (message: string, error: unknown) => void;
 }
 
-/** A route, from when it is wanted. */
-interface Opening {
-  abort: AbortController;
-  route?: Route;
-}
-
 /**
  * The calls of one conversation, one after the other: each that ends, or is about
  * to, is followed by a new one that is told what was said before.
  */
 export class Calls {
   readonly #parts: CallsParts;
+  readonly #age: CallAge;
+  readonly #renewals: RenewalLimit;
   #current: Opening | undefined;
   /** The one that will take the current one's place. */
   #next: Opening | undefined;
@@ -86,10 +73,6 @@ export class Calls {
   #forPage = false;
   /** Whether the next call's model owes the person an answer. */
   #owesAnswer = false;
-  #renewals: number[] = [];
-  #age: TimeLimit | undefined;
-  /** Whether the call should be renewed in the next pause. */
-  #due = false;
   #open = false;
   /** Whether it is being found out what has happened meanwhile. */
   #catchingUp = false;
@@ -98,6 +81,14 @@ export class Calls {
 
   constructor(parts: CallsParts) {
     this.#parts = parts;
+    this.#renewals = new RenewalLimit(parts.clock);
+    this.#age = new CallAge({
+      clock: parts.clock,
+      due: () => this.look(),
+      over: () => {
+        if (this.#next === undefined) void this.renew("call_limit");
+      },
+    });
   }
 
   /** The page gets the model's events from the server. */
@@ -120,7 +111,7 @@ export class Calls {
    * @throws {ProviderError} where the provider says no.
    */
   async begin(name: RouteName): Promise<void> {
-    const opening = this.#current = newOpening();
+    const opening = this.#current = new Opening();
     await this.#opened(
       opening,
       name,
@@ -139,13 +130,13 @@ export class Calls {
   /** Goes on with the call of another process, or with a new one. */
   async goOn({ route, callId, outside }: LiveSession): Promise<void> {
     this.#open = true;
-    const opening = this.#current = newOpening();
+    const opening = this.#current = new Opening();
     let tail: TailReader | undefined;
     const parts: RouteParts = {
       ...this.#routeParts(opening, undefined),
       run: (link, flow = {}) => {
         const { record, clock } = this.#parts;
-        const { signal } = opening.abort;
+        const { signal } = opening;
         const turns = this.#parts.turns();
         tail = readerOf(link, { turns, record, clock, signal });
         this.#use(tail.link, flow);
@@ -155,15 +146,17 @@ export class Calls {
     };
     try {
       if (route === "socket") throw new Error("Its link ended with the server");
-      opening.route = route === "ephemeral"
-        ? rejoinRelay(parts)
-        : await rejoinServerCall(parts, callId ?? "");
+      opening.take(
+        route === "ephemeral"
+          ? rejoinRelay(parts)
+          : await rejoinServerCall(parts, callId ?? ""),
+      );
     } catch {
       this.#current = undefined;
       if (!this.#closed) await this.renew("server_restarted", route);
       return;
     }
-    if (this.#closed) return await opening.route.close(false);
+    if (this.#closed) return await opening.close(false);
     this.#catchingUp = true;
     await this.#catchUp(tail!, outside);
   }
@@ -173,16 +166,12 @@ export class Calls {
     reason: RenewalReason,
     name: RouteName = this.#parts.record.session.route,
   ): Promise<void> {
-    const now = this.#parts.clock.now();
-    this.#renewals = [
-      ...this.#renewals.filter((at) => now - at < RENEWALS_WITHIN_MS),
-      now,
-    ];
-    if (this.#renewals.length > MAX_RENEWALS) {
+    if (!this.#renewals.count()) {
       return this.#parts.lost("The call to the model ended again and again");
     }
-    this.#drop(this.#next);
-    const opening = this.#next = newOpening();
+    this.#next?.abort();
+    void this.#next?.close(true);
+    const opening = this.#next = new Opening();
     try {
       await this.#opened(
         opening,
@@ -196,7 +185,7 @@ export class Calls {
         }),
       );
     } catch (error) {
-      if (opening.abort.signal.aborted) return;
+      if (opening.dropped) return;
       this.#failed(opening, error);
     }
   }
@@ -213,18 +202,19 @@ export class Calls {
         "page_asked",
         frame.transport === "socket" ? "socket" : this.#parts.handshake,
       );
-    } else (this.#next ?? this.#current)?.route?.receive(frame);
+    } else (this.#next ?? this.#current)?.receive(frame);
   }
 
   /** Takes PCM16 audio; false where there is no way for it. */
   audio(pcm: ArrayBuffer): boolean {
-    return (this.#next ?? this.#current)?.route?.audio?.(pcm) ?? false;
+    return (this.#next ?? this.#current)?.audio(pcm) ?? false;
   }
 
   /** Something has happened: perhaps it is quiet now. */
   look(): void {
-    if (!this.#due || !this.#loop?.quiet || this.#next !== undefined) return;
-    this.#due = false;
+    const { due } = this.#age;
+    if (!due || !this.#loop?.quiet || this.#next !== undefined) return;
+    this.#age.heeded();
     void this.renew("call_limit");
   }
 
@@ -235,15 +225,15 @@ export class Calls {
    */
   async close(hangUp: boolean): Promise<void> {
     this.#closed = true;
-    this.#age?.clear();
+    this.#age.end();
     const openings = [this.#current, this.#next];
-    for (const opening of openings) opening?.abort.abort();
+    for (const opening of openings) opening?.abort();
     await this.#link?.close();
-    await Promise.all(openings.map((opening) => opening?.route?.close(hangUp)));
+    await Promise.all(openings.map((opening) => opening?.close(hangUp)));
   }
 
   #routeParts(
-    { abort }: Opening,
+    opening: Opening,
     reason: RenewalReason | undefined,
   ): Omit<RouteParts, "run" | "stands"> {
     const { provider, model, config, send, record, notHungUp } = this.#parts;
@@ -253,16 +243,16 @@ export class Calls {
       config,
       send,
       notHungUp,
-      signal: abort.signal,
+      signal: opening.signal,
       ready: () => {},
       called: (callId) => record.change({ callId }),
       refuse: (error) => {
-        if (abort.signal.aborted) return;
+        if (opening.dropped) return;
         this.#parts.refuse(error);
         if (reason !== undefined) this.#unlessStands();
       },
       lost: (why) => {
-        if (!abort.signal.aborted) this.#parts.lost(why);
+        if (!opening.dropped) this.#parts.lost(why);
       },
     };
   }
@@ -273,10 +263,9 @@ export class Calls {
     opened: Promise<Route>,
   ): Promise<void> {
     this.#parts.record.change({ route: name, callId: undefined });
-    const route = await opened;
-    opening.route = route;
+    opening.take(await opened);
     this.#open = true;
-    if (opening.abort.signal.aborted) await route.close(true);
+    if (opening.dropped) await opening.close(true);
   }
 
   #use(link: ModelLink, { forPage = false }: { forPage?: boolean }): boolean {
@@ -287,7 +276,7 @@ export class Calls {
 
   #start({ guarded = false }: { guarded?: boolean }, takenUp: boolean) {
     this.#loop = this.#parts.begin(this.#link!, { guarded, takenUp });
-    this.#watchAge();
+    this.#age.begin();
     return this.#loop;
   }
 
@@ -315,8 +304,8 @@ export class Calls {
     const before = this.#current;
     this.#current = opening;
     this.#next = undefined;
-    void before?.route?.close(true);
-    this.#watchAge();
+    void before?.close(true);
+    this.#age.begin();
     this.#stand();
     this.#parts.send({
       type: "notice",
@@ -368,22 +357,6 @@ export class Calls {
     for (const text of this.#early.splice(0)) this.#loop?.text(text);
   }
 
-  #watchAge(): void {
-    this.#age?.clear();
-    this.#due = false;
-    this.#age = new TimeLimit({
-      clock: this.#parts.clock,
-      seconds: CALL_SECONDS,
-      near: () => {
-        this.#due = true;
-        this.look();
-      },
-      over: () => {
-        if (this.#next === undefined) void this.renew("call_limit");
-      },
-    });
-  }
-
   /** The call in use has ended by itself. */
   #ended(): void {
     if (!this.#closed && this.#next === undefined) void this.renew("call_lost");
@@ -396,7 +369,7 @@ export class Calls {
       return;
     }
     this.#parts.refuse(error);
-    this.#parts.lost("The call was lost, and no new one could be made");
+    this.#unlessStands();
   }
 
   #unlessStands(): void {
@@ -404,14 +377,4 @@ export class Calls {
       this.#parts.lost("The call was lost, and no new one could be made");
     }
   }
-
-  #drop(opening: Opening | undefined): void {
-    if (opening === undefined) return;
-    opening.abort.abort();
-    void opening.route?.close(true);
-  }
-}
-
-function newOpening(): Opening {
-  return { abort: new AbortController() };
 }

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { tokenLimit } from "../doors/token_limit.ts";
 import type { ConversationEvent } from "../engine/observer.ts";
 import { OPEN_MICROPHONE, type TurnTaking } from "../engine/turn_taking.ts";
@@ -7,22 +7,19 @@ import type { ToolState } from "../store/call_notes.ts";
 import type { KeptConversation } from "../store/conversation_store.ts";
 import type { LiveSession } from "../store/live_sessions.ts";
 import { withUnseenCalls } from "../store/unseen_calls.ts";
+import { Absence } from "./absence.ts";
 import { Calls } from "./calls.ts";
 import type { BrowserFrame, EndCode, ServerFrame } from "./envelope.ts";
 import { LiveRecord } from "./live_record.ts";
 import type { Page } from "./outbox.ts";
+import { takeFrame } from "./page_frame.ts";
 import { PageLine } from "./page_line.ts";
+import { Pause } from "./pause.ts";
 import { frameFor, isForPage } from "./report.ts";
 import { retell } from "./retell.ts";
 import type { RouteDetails } from "./routes.ts";
 import { type Cast, findAgent, Session, type TakenUp } from "./session.ts";
 import { TimeLimit } from "./time_limit.ts";
-
-/** A conversation waits this long for a page whose connection broke, in ms. */
-const GRACE_MS = 30_000;
-
-/** How often is looked whether the page has gone on with another server, in ms. */
-const LOOK_MS = 1_000;
 
 /** A conversation that goes on in another process gets this long at least, in seconds. */
 const LEAST_SECONDS = 10;
@@ -36,6 +33,8 @@ export class SessionHost {
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   readonly #page: PageLine;
+  readonly #absence: Absence;
+  readonly #pause = new Pause(() => this.#calls?.loop?.quiet !== false);
   #turnTaking: TurnTaking = OPEN_MICROPHONE;
   /** How turns are taken in the session as it was last set up. */
   #configured: TurnTaking = OPEN_MICROPHONE;
@@ -48,9 +47,6 @@ export class SessionHost {
   #tokensUsed = 0;
   #calls: Calls | undefined;
   #limit: TimeLimit | undefined;
-  /** Called when it may have come to a pause, where that is waited for. */
-  #pause: (() => void) | undefined;
-  #grace: Timer | undefined;
 
   constructor(page: Page, services: Services, clock: Clock) {
     this.#services = services;
@@ -63,6 +59,11 @@ export class SessionHost {
           "Too much happened while the browser was away",
         ),
     );
+    this.#absence = new Absence({
+      clock,
+      look: () => this.record.change({}),
+      over: () => void this.#finish("page_gone", "The browser left"),
+    });
   }
 
   /** What has to be known to go on with it, once it has begun. */
@@ -146,7 +147,7 @@ export class SessionHost {
 
   /** Goes on over another connection. */
   resume(page: Page): void {
-    this.#clock.clear(this.#grace);
+    this.#absence.end();
     this.#session!.log.info("The browser is back");
     const ready = { ...this.#readyFrame(), resumed: true };
     this.#page.attach(page, ready, this.record.settled());
@@ -160,53 +161,23 @@ export class SessionHost {
       return;
     }
     this.#session!.log.info("The browser is away");
-    this.#await(GRACE_MS);
+    this.#absence.begin();
   }
 
   /** Takes what the page says, once it has said how to begin. */
   receive(frame: BrowserFrame): void {
-    const calls = this.#calls;
     if (frame.type === "turn_taking") {
       const { pushToTalk, bargeIn } = frame;
       this.#turnTaking = { pushToTalk, bargeIn };
       this.#record?.change({ turnTaking: this.#turnTaking });
-      calls?.loop?.takeTurns(this.#turnTaking);
+      this.#calls?.loop?.takeTurns(this.#turnTaking);
       return;
     }
-    if (!calls?.open) {
-      this.#page.error(
-        "not_started",
-        `The conversation is about to begin: wait for "ready" before "${frame.type}"`,
-      );
-      return;
-    }
-    switch (frame.type) {
-      case "text":
-        calls.text(frame.text);
-        break;
-      case "interrupt":
-        calls.loop?.interrupt();
-        break;
-      case "talk":
-        if (this.#turnTaking.pushToTalk) calls.loop?.talk(frame.down);
-        else {
-          this.#page.error(
-            "not_push_to_talk",
-            `The microphone is open: send "turn_taking" with pushToTalk before "talk"`,
-          );
-        }
-        break;
-      case "approval":
-        if (!calls.loop?.approve(frame.callId, frame.approve)) {
-          this.#page.error(
-            "nothing_to_approve",
-            "This call does not wait for approval any more",
-          );
-        }
-        break;
-      default:
-        calls.receive(frame);
-    }
+    takeFrame(frame, {
+      calls: this.#calls,
+      turnTaking: this.#turnTaking,
+      page: this.#page,
+    });
   }
 
   /** Takes PCM16 audio; false where this conversation has none. */
@@ -338,7 +309,7 @@ export class SessionHost {
     // The loop learns from an event after its observers have seen it.
     queueMicrotask(() => {
       this.#calls!.look();
-      this.#pause?.();
+      this.#pause.look();
     });
   }
 
@@ -349,14 +320,7 @@ export class SessionHost {
       return await this.end("server_stopping", "The server is stopping");
     }
     this.#page.serverStopping();
-    const { promise: paused, resolve } = Promise.withResolvers<void>();
-    this.#pause = () => {
-      if (this.#calls?.loop?.quiet !== false) resolve();
-    };
-    deadline.addEventListener("abort", () => resolve(), { once: true });
-    if (deadline.aborted) resolve();
-    this.#pause();
-    await paused;
+    await this.#pause.next(deadline);
     await this.#session?.recorded.flush();
     await this.#record?.settled();
     this.#session?.log.info("The conversation is handed over");
@@ -384,17 +348,6 @@ export class SessionHost {
           "time_limit",
           "The conversation has reached its time limit",
         ),
-    });
-  }
-
-  /** Waits for the page, which may go on with another server instead. */
-  #await(ms: number): void {
-    this.#grace = this.#clock.after(Math.min(LOOK_MS, ms), () => {
-      if (ms <= LOOK_MS) {
-        return void this.#finish("page_gone", "The browser left");
-      }
-      this.record.change({});
-      this.#await(ms - LOOK_MS);
     });
   }
 
@@ -427,7 +380,7 @@ export class SessionHost {
     if (this.#abort.signal.aborted) return false;
     this.#abort.abort(new DOMException(reason, "AbortError"));
     this.#limit?.clear();
-    this.#clock.clear(this.#grace);
+    this.#absence.end();
     if (this.#record !== undefined) this.#services.resumptions.forget(this);
     this.#page.close();
     this.#session?.release();

@@ -102,9 +102,9 @@ Deno.test("the protocol's page has every code of an error, and no other", async 
   const [errors = ""] = section.split("\n## ");
   const named = errors.split("\nBesides")[0]!.matchAll(/`([a-z_]+)`/g);
   const session = (await Promise.all(
-    ["host", "page_line", "page_socket", "server_route", "session"].map((
-      name,
-    ) => source(`lib/session/${name}.ts`)),
+    ["page_frame", "page_line", "page_socket", "server_route", "session"].map(
+      (name) => source(`lib/session/${name}.ts`),
+    ),
   )).join("\n");
   const doors = (await Promise.all(
     ["frame_door", "visits"].map((name) => source(`lib/doors/${name}.ts`)),
