@@ -4,17 +4,17 @@ import type { Cut } from "../../../lib/client/pcm/playout.ts";
 import {
   capture,
   captured,
-  type InPage,
-  makePlayer,
-  open,
-  play,
   refuseOtherRates,
-  servePage,
-  soundOf,
   waitForBlocks,
+} from "../../client/pcm_capture_page.ts";
+import { type InPage, open, servePage } from "../../client/pcm_page.ts";
+import {
+  makePlayer,
+  play,
+  soundOf,
   waitForCall,
   waitForQuiet,
-} from "../../client/pcm_page.ts";
+} from "../../client/pcm_player_page.ts";
 import { personWav } from "../../local/audio/person.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { fakeMicrophone } from "../support/microphone.ts";
