@@ -8,14 +8,12 @@ import {
   type ServerFrame,
   SUBPROTOCOL,
 } from "../../lib/session/envelope.ts";
+import { Conditions } from "./conditions.ts";
 import { ScriptedChannel } from "./scripted_channel.ts";
 import { openTextSocket, type TextSocket } from "./text_socket.ts";
 
 /** An offer as far as Parley and a scripted peer look at it. */
 const OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
-
-/** Nobody waits longer for what should happen, in ms. */
-const PATIENCE_MS = 30_000;
 
 /** A page whose connection broke tries so often to come back, so long, in ms. */
 const TRY_MS = 300;
@@ -54,7 +52,15 @@ export class ScriptedPage {
   /** Errors that the server told, and frames that could not be read. */
   readonly errors: string[] = [];
   readonly #options: PageOptions;
-  readonly #waiting = new Set<() => void>();
+  readonly #conditions = new Conditions({
+    over: () => {
+      if (this.#closed) return "The connection is closed";
+      const refused = this.#ready === undefined && this.errors.length > 0;
+      return refused ? "The server refuses" : undefined;
+    },
+    // What the server has said of it.
+    fault: () => this.#ended?.reason ?? this.errors.at(-1),
+  });
   #socket: TextSocket;
   /** Where the page makes the call itself. */
   #channel: ScriptedChannel | undefined;
@@ -192,7 +198,7 @@ export class ScriptedPage {
       this.#closed = true;
       void this.#channel?.close();
     } else setTimeout(() => this.#connect(comeBack()), TRY_MS);
-    this.#look();
+    this.#conditions.look();
   }
 
   /** Makes the call that the conversation is to go over. */
@@ -208,7 +214,7 @@ export class ScriptedPage {
     this.#channel = new ScriptedChannel(details, {
       opened: () => {
         this.#connected = true;
-        this.#look();
+        this.#conditions.look();
       },
       received: (event) => {
         this.#heardOf(event);
@@ -216,7 +222,7 @@ export class ScriptedPage {
         if (!event.type.endsWith(".delta")) {
           this.#send({ type: "event", event: { ...event } });
         }
-        this.#look();
+        this.#conditions.look();
       },
     });
   }
@@ -234,7 +240,7 @@ export class ScriptedPage {
     const parsed = parseServerFrame(data);
     if (!parsed.ok) this.errors.push(parsed.reason);
     else this.#take(parsed.frame);
-    this.#look();
+    this.#conditions.look();
   }
 
   #take(frame: ServerFrame): void {
@@ -281,10 +287,6 @@ export class ScriptedPage {
     this.#socket.close();
   }
 
-  #look(): void {
-    for (const look of [...this.#waiting]) look();
-  }
-
   /**
    * Resolves once the condition holds; it may change when a frame comes, or the
    * connection breaks.
@@ -294,35 +296,9 @@ export class ScriptedPage {
   until(
     what: string,
     condition: () => boolean,
-    patienceMs = PATIENCE_MS,
+    patienceMs?: number,
   ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void) => {
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        act();
-      };
-      const fail = (why: string) =>
-        settle(() => reject(new Error(`No ${what}: ${this.#fault ?? why}`)));
-      const look = () => {
-        if (condition()) settle(resolve);
-        else if (this.#closed) fail("The connection is closed");
-        else if (this.#ready === undefined && this.errors.length > 0) {
-          fail("The server refuses");
-        }
-      };
-      const timer = setTimeout(
-        () => fail(`Nothing came within ${patienceMs / 1000} s`),
-        patienceMs,
-      );
-      this.#waiting.add(look);
-      look();
-    });
-  }
-
-  /** What the server has said of a failure. */
-  get #fault(): string | undefined {
-    return this.#ended?.reason ?? this.errors.at(-1);
+    return this.#conditions.until(what, condition, patienceMs);
   }
 }
 
