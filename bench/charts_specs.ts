@@ -26,12 +26,14 @@ export const CHARTS: readonly Chart[] = [
 
 /** One of several drawings in a chart. */
 type Panel = Extract<TopLevelSpec, { hconcat: unknown }>["hconcat"][number];
+/** One of several drawings on the same axes. */
+type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 
 const WIDTH = 420;
 /** Of one bar, in pixels. */
 const STEP = 24;
-/** Of labels, in pixels. */
-const LABEL = 300;
+/** A label goes on in a second line behind its first comma. */
+const LABEL = "split(replace(datum.label, ', ', ',\\n'), '\\n')";
 /** So many points make a line of a distribution. */
 const POINTS = 200;
 
@@ -80,7 +82,9 @@ function barPanel(title: string, rows: readonly Row[]): Panel {
   });
   const hasDelays = rows.some(({ delayMs }) => delayMs !== undefined);
   const hasWays = rows.some(({ way }) => way !== undefined);
-  const axis = hasWays ? { title: null, labelLimit: LABEL } : null;
+  const axis = hasWays
+    ? { title: null, labelExpr: LABEL, labelLimit: 0 }
+    : null;
   const x = (field: keyof typeof values[number]) =>
     ({ field, type: "quantitative" }) as const;
   return {
@@ -208,11 +212,15 @@ function point(
   return { conversations, name, value, label: figure(value) };
 }
 
+/** A line for each name; the first one is the lowest. */
 function panel(
   title: string,
   values: ReturnType<typeof point>[],
 ): Panel | undefined {
-  if (values.length === 0) return undefined;
+  const [lowest] = values;
+  if (lowest === undefined) return undefined;
+  const isLowest = `datum.name === '${lowest.name}'`;
+  const others = values.some(({ name }) => name !== lowest.name);
   return {
     width: WIDTH / 2,
     height: WIDTH / 2,
@@ -221,7 +229,8 @@ function panel(
       x: {
         field: "conversations",
         type: "quantitative",
-        scale: { type: "log" },
+        // No number is written over the axis.
+        scale: { type: "log", padding: 24 },
         axis: { values: [...new Set(values.map((at) => at.conversations))] },
         title: "conversations",
       },
@@ -230,11 +239,19 @@ function panel(
     },
     layer: [
       { mark: { type: "line", point: true } },
-      {
-        mark: { type: "text", dy: -9 },
-        encoding: { text: { field: "label" } },
-      },
+      // The lowest line has its figures below, where no other's are.
+      numbers(others ? `!(${isLowest})` : "true", -9),
+      ...others ? [numbers(isLowest, 14)] : [],
     ],
+  };
+}
+
+/** The figures of the points that are chosen, so far from them in pixels. */
+function numbers(filter: string, dy: number): Layer {
+  return {
+    transform: [{ filter }],
+    mark: { type: "text", dy },
+    encoding: { text: { field: "label" } },
   };
 }
 

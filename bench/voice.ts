@@ -175,9 +175,14 @@ async function interrupt(
   const begin = await microphone.say(wav) + voiceIn(wav).from;
   const silencedAt = await markOf(page, "silenced", begin - 5);
   await delay(AFTERMATH_MS);
-  const answeredAt = await markOf(page, "output_audio_buffer.started", begin);
+  // What is heard after that may be the next answer.
+  const heardOut = await markOf(
+    page,
+    "input_audio_buffer.speech_stopped",
+    begin,
+  );
   const last = (await levelsSince(page, begin))
-    .findLast(({ rms, at }) => rms >= SILENCE && at < answeredAt);
+    .findLast(({ rms, at }) => rms >= SILENCE && at < heardOut);
   await waitForState(page, "Speaking");
   await waitForState(page, "Listening");
   await waitForSilence(page, 500);
