@@ -5,6 +5,7 @@ import { launchChromium, type Page } from "./support/chromium.ts";
 import { heldFrames } from "./support/held_frames.ts";
 import { fakeMicrophone } from "./support/microphone.ts";
 import {
+  heardSaying,
   interrupt,
   saying,
   startConversation,
@@ -67,7 +68,7 @@ Deno.test("nobody has to wait", async (test) => {
     await frames.waitForOne();
     await microphone.say(await personWav("What is the weather like in Rome?"));
     frames.release();
-    await saying(page, /the weather like in Rome/i).waitFor();
+    await heardSaying(page, /the weather like in Rome/i).waitFor();
     await saying(page, "The weather in Rome is cloudy.").waitFor();
     // From now on the person is heard live.
     await interrupt(page);

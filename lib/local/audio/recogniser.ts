@@ -1,6 +1,7 @@
 import type { Decoder, Engine } from "./engine.ts";
 import type { Grammar } from "./grammar.ts";
 import type { Pronunciations } from "./pronunciation.ts";
+import { RoomTone } from "./room_tone.ts";
 
 const PHONES =
   "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
@@ -28,6 +29,7 @@ export class Recogniser {
   #phrases: Decoder;
   #free: Decoder;
   #pronunciations: Pronunciations;
+  #room!: RoomTone;
   #words = new Set<string>();
   #grammar: Grammar | undefined;
 
@@ -41,19 +43,16 @@ export class Recogniser {
     this.#pronunciations = pronunciations;
   }
 
-  // The beams are narrower than the decoder's own: half the work for the same results.
   static async create(
     engine: Engine,
     pronunciations: Pronunciations,
   ): Promise<Recogniser> {
-    const phrases = await engine.decoder({
-      beam: 1e-30,
-      pbeam: 1e-30,
-      wbeam: 1e-20,
-    });
+    // Narrower beams than the decoder's own are hardly less work, and lose phrases on the way.
+    const phrases = await engine.decoder();
     const free = await engine.decoder({
       lw: 1,
       wip: 1,
+      // Here they spare a third of the work: there is always a phone that fits.
       beam: 1e-15,
       pbeam: 1e-15,
       wbeam: 1e-10,
@@ -86,14 +85,16 @@ export class Recogniser {
       this.#phrases.set_grammar(grammar.jsgf);
       this.#grammar = grammar;
     }
+    this.#room = new RoomTone();
     this.#phrases.start();
     this.#free.start();
   }
 
   /** Sound at 16 kHz, from -1 to 1. */
   hear(samples: Float32Array): void {
-    this.#phrases.process_audio(samples);
-    this.#free.process_audio(samples);
+    const sound = this.#room.fill(samples);
+    this.#phrases.process_audio(sound);
+    this.#free.process_audio(sound);
   }
 
   /** Ends the utterance: the phrase that was said, or "". */

@@ -6,6 +6,7 @@ import { launchChromium } from "../support/chromium.ts";
 import { understood } from "../support/ear.ts";
 import { fakeMicrophone } from "../support/microphone.ts";
 import {
+  heardSaying,
   saying,
   seenStates,
   startAndBeGreeted,
@@ -65,7 +66,7 @@ for (const { env, ways } of SERVERS) {
         await first.getByText("interrupted").waitFor();
         if (query === "") await waitForSilence(page, 400);
         await spokenOver;
-        await saying(page, /the weather like in Paris/i).waitFor();
+        await heardSaying(page, /the weather like in Paris/i).waitFor();
         const second = saying(page, "The weather in Paris is sunny.");
         await second.waitFor();
         await waitForState(page, "Speaking");

@@ -4,6 +4,7 @@ import { startParley } from "../../support/app.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { understood } from "../support/ear.ts";
 import {
+  heardSaying,
   saying,
   startAndBeGreeted,
   toolRows,
@@ -32,7 +33,7 @@ Deno.test("the greeting is heard, and what the browser's own microphone hears is
     await recordRemoteAudio(page);
     await page.goto(`${app.url}/start-chat`);
     await startAndBeGreeted(page);
-    await saying(page, /the weather like in Rome/i).waitFor();
+    await heardSaying(page, /the weather like in Rome/i).waitFor();
     await saying(page, "The weather in Rome is cloudy.").waitFor();
     await waitForState(page, "Speaking");
     assertMatch(await toolRows(page, "get_weather").innerText(), /Rome\s+done/);

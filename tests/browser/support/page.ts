@@ -48,6 +48,12 @@ export function saying(page: Page, words: string | RegExp) {
     .filter({ hasText: words });
 }
 
+/** What the person is taken to have said, with these words in it. */
+export function heardSaying(page: Page, words: string | RegExp) {
+  return saying(page, words)
+    .filter({ has: page.getByRole("heading", { name: /^You\b/ }) });
+}
+
 /** The rows of the tool with this name. */
 export function toolRows(page: Page, name: string) {
   return page.getByRole("log", { name: "Transcript" }).locator("details")

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Hearing } from "../../../lib/local/audio/hearing.ts";
 import { resample } from "../../../lib/local/audio/resample.ts";
+import { decodeWav } from "../../../lib/local/audio/wav.ts";
 import { CITIES, Listening, SETTINGS } from "./listening.ts";
 import { packets, quiet, said } from "./person.ts";
 
@@ -41,6 +42,28 @@ Deno.test("an ear", async (test) => {
         spoken,
         async () =>
           assertEquals(await listening.hears(await said(spoken)), heard),
+      );
+    }
+    listening.ear.close();
+  });
+
+  await test.step("hears a phrase that ends in digital silence", async () => {
+    const listening = new Listening(hearing);
+    // As a page's microphone gave it that was muted right after the last word.
+    const { samples } = decodeWav(
+      await Deno.readFile(new URL("recorded/muted_after.wav", import.meta.url)),
+    );
+    // Where the decoder's frames fall on the sound decides on how close it is.
+    for (let late = 0; late < 320; late += 32) {
+      assertEquals(
+        await listening.hears(
+          new Int16Array([
+            ...samples.subarray(late),
+            ...quiet(200).fill(0),
+          ]),
+        ),
+        "What's the weather like in Rome?",
+        `without its first ${late} samples`,
       );
     }
     listening.ear.close();
