@@ -32,8 +32,20 @@ export async function seenStates(page: Page): Promise<string[]> {
  * @throws with what the page shows instead, when it does not come.
  */
 export async function waitForState(page: Page, state: string): Promise<void> {
+  await orTellShown(
+    page,
+    state,
+    () => page.getByRole("status").filter({ hasText: state }).waitFor(),
+  );
+}
+
+async function orTellShown(
+  page: Page,
+  state: string,
+  wait: () => Promise<void>,
+): Promise<void> {
   try {
-    await page.getByRole("status").filter({ hasText: state }).waitFor();
+    await wait();
   } catch (error) {
     const shown = await page.locator("main").innerText();
     throw new Error(`The page never was ${state}. It shows:\n${shown}`, {
@@ -70,7 +82,22 @@ export async function startAndBeGreeted(page: Page): Promise<void> {
 /** The same, but interrupts the greeting: to hear it out takes seconds. */
 export async function startConversation(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Start conversation" }).click();
-  await interrupt(page);
+  // Pressed from within the page: until a test has noticed it, and has moved a
+  // pointer there, a short greeting may be over on a busy machine.
+  await orTellShown(page, "Speaking", async () => {
+    await page.waitForFunction(() => {
+      if (
+        document.querySelector('[role="status"]')?.textContent !== "Speaking"
+      ) {
+        return false;
+      }
+      const interrupt = [...document.querySelectorAll("button")]
+        .find(({ textContent }) => textContent.trim() === "Interrupt");
+      interrupt?.click();
+      return interrupt !== undefined;
+    });
+  });
+  await waitForState(page, "Listening");
 }
 
 /** Has the agent stop what it is about to say or says, and waits until it listens. */
