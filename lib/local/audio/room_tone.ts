@@ -28,10 +28,10 @@ export class RoomTone {
 }
 
 function makeTone(): Float32Array {
-  // A linear congruential generator: nobody has to be surprised by it.
+  // A linear congruential generator, in whole 32-bit numbers: it need not be unpredictable.
   let state = 1;
   return Float32Array.from({ length: LENGTH }, () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return (state / 2 ** 30 - 1) * LOUDEST;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state / 2 ** 31 - 1) * LOUDEST;
   });
 }
