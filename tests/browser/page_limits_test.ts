@@ -216,7 +216,11 @@ test("before any script has run the page is readable, in the browser's language,
       assertEquals(await start.isDisabled(), true);
       const { y, height } = (await start.boundingBox())!;
       assert(y + height < page.viewportSize()!.height);
-      await page.getByRole("link", { name: "Concierge" }).click();
+      const concierge = page.getByRole("link", { name: "Concierge" });
+      const there = new URL((await concierge.getAttribute("href"))!, app.url);
+      await concierge.click();
+      // A click is over when the page begins to come; its title may be still to come.
+      await page.waitForURL(there.href);
       assertEquals(await page.title(), "Concierge · Parley");
       await page.close();
     });
